@@ -1,0 +1,120 @@
+/**
+ * What was seen when one slate was shown: `interactions` visits that all saw the same items in the same
+ * places. A single visit is an outcome with `interactions: 1`. Outcomes add up: in any order and in any
+ * batches they fold into the same evidence.
+ */
+export interface SlateOutcome {
+  /** Iteration whose pool the slate came from. */
+  readonly iteration: number
+  /** Items by position, 0-based; no item twice. */
+  readonly itemIds: readonly string[]
+  readonly interactions: number
+  /** Clicks by position, same length as `itemIds`; at most one click an interaction, so their sum is at most `interactions`. */
+  readonly clicks: readonly number[]
+}
+
+/** Counts of one item. `noClickImpressions` (Z) are impressions in slates on which nothing was clicked. */
+export interface ItemCounts {
+  readonly impressions: number
+  readonly clicks: number
+  readonly noClickImpressions: number
+}
+
+/** Evidence of one item: over its whole life, and in the latest iteration that showed it. */
+export interface ItemEvidence {
+  readonly life: ItemCounts
+  readonly last: ItemCounts
+  readonly lastIteration: number
+}
+
+/** Evidence of a context: by item, and interactions with their clicks by iteration. */
+export interface Evidence {
+  readonly items: ReadonlyMap<string, ItemEvidence>
+  readonly iterations: ReadonlyMap<number, { readonly interactions: number; readonly clicked: number }>
+}
+
+export const NO_EVIDENCE: Evidence = { items: new Map(), iterations: new Map() }
+export const NO_COUNTS: ItemCounts = { impressions: 0, clicks: 0, noClickImpressions: 0 }
+
+/**
+ * Evidence with more outcomes counted in. Commutative and associative: order and batches do not matter.
+ * The input stays as it is.
+ *
+ * @throws RangeError when an outcome's counts cannot be true: negative or fractional, more clicks than
+ * interactions, an item twice in a slate, or lists of different lengths
+ */
+export function foldOutcomes(evidence: Evidence, outcomes: Iterable<SlateOutcome>): Evidence {
+  const items = new Map(evidence.items)
+  const iterations = new Map(evidence.iterations)
+  for (const outcome of outcomes) {
+    const clicked = checkedClicks(outcome)
+    if (outcome.interactions === 0) continue
+    const before = iterations.get(outcome.iteration) ?? { interactions: 0, clicked: 0 }
+    iterations.set(outcome.iteration, {
+      interactions: before.interactions + outcome.interactions,
+      clicked: before.clicked + clicked,
+    })
+    for (const [position, itemId] of outcome.itemIds.entries()) {
+      const counts: ItemCounts = {
+        impressions: outcome.interactions,
+        clicks: outcome.clicks[position] as number,
+        noClickImpressions: outcome.interactions - clicked,
+      }
+      items.set(itemId, addTo(items.get(itemId), outcome.iteration, counts))
+    }
+  }
+  return { items, iterations }
+}
+
+/** Clicks over impressions of one item, in [0, 1]; null without an impression. */
+export function itemCtr(counts: ItemCounts | undefined): number | null {
+  return counts === undefined || counts.impressions === 0 ? null : counts.clicks / counts.impressions
+}
+
+/** Clicked interactions over interactions of an iteration, in [0, 1]; null when there were none. Not an item's CTR. */
+export function poolCtr(evidence: Evidence, iteration: number): number | null {
+  const counts = evidence.iterations.get(iteration)
+  return counts === undefined ? null : counts.clicked / counts.interactions
+}
+
+function addTo(before: ItemEvidence | undefined, iteration: number, counts: ItemCounts): ItemEvidence {
+  if (before === undefined) return { life: counts, last: counts, lastIteration: iteration }
+  const life = sum(before.life, counts)
+  if (iteration > before.lastIteration) return { life, last: counts, lastIteration: iteration }
+  if (iteration < before.lastIteration)
+    return { life, last: before.last, lastIteration: before.lastIteration }
+  return { life, last: sum(before.last, counts), lastIteration: iteration }
+}
+
+function sum(a: ItemCounts, b: ItemCounts): ItemCounts {
+  return {
+    impressions: a.impressions + b.impressions,
+    clicks: a.clicks + b.clicks,
+    noClickImpressions: a.noClickImpressions + b.noClickImpressions,
+  }
+}
+
+function checkedClicks(outcome: SlateOutcome): number {
+  const { itemIds, clicks, interactions } = outcome
+  if (itemIds.length !== clicks.length) {
+    throw new RangeError(`outcome: ${itemIds.length} items but ${clicks.length} click counts`)
+  }
+  if (new Set(itemIds).size !== itemIds.length)
+    throw new RangeError(`outcome: an item twice in ${itemIds.join(', ')}`)
+  if (!Number.isSafeInteger(interactions) || interactions < 0) {
+    throw new RangeError(`outcome: interactions must be a whole number of at least 0, got ${interactions}`)
+  }
+  let clicked = 0
+  for (const count of clicks) {
+    if (!Number.isSafeInteger(count) || count < 0) {
+      throw new RangeError(`outcome: clicks must be whole numbers of at least 0, got ${count}`)
+    }
+    clicked += count
+  }
+  if (clicked > interactions) {
+    throw new RangeError(
+      `outcome: ${clicked} clicks in ${interactions} interactions; there is at most one click each`,
+    )
+  }
+  return clicked
+}

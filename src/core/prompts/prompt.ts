@@ -1,0 +1,34 @@
+import type { PromptKind } from '../strategies/strategy.ts'
+
+/** A prompt ready for a model, in the rendering the writer asked for. */
+export type Prompt = ChatPrompt | CompletionPrompt
+
+interface PromptBase {
+  readonly kind: PromptKind
+  /** `kind@rendering-version+task-version`, such as `exploit@chat-1+shopping-question-1`. */
+  readonly version: string
+}
+
+/** For instruct models: messages, and a JSON schema that the answer must follow. */
+export interface ChatPrompt extends PromptBase {
+  readonly rendering: 'chat'
+  readonly system: string
+  readonly user: string
+  /** JSON Schema of the answer: an object with one array of texts, `items`. */
+  readonly answerSchema: Readonly<Record<string, unknown>>
+  /** Texts asked for in one answer. */
+  readonly count: number
+}
+
+/**
+ * For base and very small models: text to continue. `prefix` is the same for every prompt of a task and a
+ * context, so that a model can keep its state for it; `tail` varies. One sample is one candidate, up to the
+ * end of the line.
+ */
+export interface CompletionPrompt extends PromptBase {
+  readonly rendering: 'completion'
+  readonly prefix: string
+  readonly tail: string
+}
+
+export type Rendering = Prompt['rendering']
