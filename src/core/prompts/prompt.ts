@@ -1,4 +1,5 @@
-import type { PromptKind } from '../strategies/strategy.ts'
+import type { PromptKind, WriteRequest } from '../strategies/strategy.ts'
+import type { TaskDefinition } from '../task.ts'
 
 /** A prompt ready for a model, in the rendering the writer asked for. */
 export type Prompt = ChatPrompt | CompletionPrompt
@@ -7,6 +8,13 @@ interface PromptBase {
   readonly kind: PromptKind
   /** `kind@rendering-version+task-version`, such as `exploit@chat-1+shopping-question-1`. */
   readonly version: string
+  /** What it was rendered from; the grammar writer reads this instead of the words. */
+  readonly source: {
+    readonly topic: string
+    readonly task: TaskDefinition['key']
+    readonly ending: TaskDefinition['constraints']['ending']
+    readonly request: WriteRequest
+  }
 }
 
 /** For instruct models: messages, and a JSON schema that the answer must follow. */
