@@ -1,0 +1,144 @@
+import { type FoldedWord, foldedText, foldedWords } from './folded-words.ts'
+import { type TopicPhrase, topicPhrases } from './topic-phrases.ts'
+import { familyForms, singularForms, verbForms } from './word-forms.ts'
+
+/** A stretch of a text in UTF-16 units, `end` excluded. */
+export interface TextRange {
+  readonly start: number
+  readonly end: number
+}
+
+/** Words that belong to a mention when they follow it: `vacuum cleaner` for `Vacuums`. */
+const FOLLOWERS: Readonly<Record<string, string>> = { vacuum: 'cleaner', vacuums: 'cleaners' }
+
+/**
+ * Where a text names a topic, in order and without overlap; the longest mention wins. Case, accents, plural
+ * and word forms do not matter; whole words only, so that `fan` is not found in `fantasy`. Any part of a list
+ * counts, and so does a topic's last word (`headphones` for `Over-Ear Headphones`, `Nietzsche` for
+ * `Friedrich Nietzsche`), an owner (`Gödel` for `Gödel's incompleteness theorems`), and what follows `of`.
+ * Never throws, whatever the two strings hold; takes time in proportion to the length of the text.
+ */
+export function topicMentions(text: string, topic: string): TextRange[] {
+  const { phrases, initials, literals } = topicPhrases(topic)
+  const matchers = phrases.map(phraseMatcher)
+  const words = foldedWords(text)
+  const found: TextRange[] = []
+  for (let at = 0; at < words.length; ) {
+    const first = words[at] as FoldedWord
+    let length = 0
+    for (const matcher of matchers) length = Math.max(length, matcher(words, at))
+    if (length === 0 && initials.includes(text.slice(first.start, first.end))) length = 1
+    if (length === 0) {
+      at += 1
+      continue
+    }
+    const last = words[at + length - 1] as FoldedWord
+    const next = words[at + length]
+    if (next !== undefined && isFollower(last.folded, next.folded)) length += 1
+    found.push({ start: first.start, end: (words[at + length - 1] as FoldedWord).end })
+    at += length
+  }
+  for (const literal of literals) found.push(...literalMentions(text, literal))
+  return withoutOverlap(found)
+}
+
+/** Whether a text names the topic at least once; see `topicMentions`. */
+export function namesTopic(text: string, topic: string): boolean {
+  return topicMentions(text, topic).length > 0
+}
+
+/** How many words of a text, from one place on, name the phrase: 0 when they do not. */
+type PhraseMatcher = (words: readonly FoldedWord[], at: number) => number
+
+function phraseMatcher(phrase: TopicPhrase): PhraseMatcher {
+  const forms = phrase.map((word, index) => acceptedForms(word, index === phrase.length - 1))
+  const joined = phrase.join('')
+  const joinedForms = joined.length >= 6 ? acceptedForms(joined, true) : undefined
+  return (words, at) => {
+    if (forms.every((accepted, index) => isForm(words[at + index]?.folded, accepted))) return phrase.length
+    if (joinedForms === undefined) return 0
+    // Joined or parted otherwise than in the topic: `book shelf`, `ricecooker`, `back-up camera`.
+    let run = ''
+    for (let length = 1; length <= phrase.length + 1 && run.length <= joined.length; length++) {
+      const word = words[at + length - 1]
+      if (word === undefined) return 0
+      run += word.folded
+      if (length !== phrase.length && joinedForms.nouns.has(singularForms(run)[0] ?? run)) return length
+    }
+    return 0
+  }
+}
+
+interface AcceptedForms {
+  /** Every form of the topic's word that a text's singular may equal. */
+  readonly nouns: ReadonlySet<string>
+  /** The same for a text's verb form; empty for words inside a phrase. */
+  readonly verbs: ReadonlySet<string>
+  /** The word itself, for alphabets whose endings the rules above do not know. */
+  readonly word: string
+}
+
+function acceptedForms(word: string, isLast: boolean): AcceptedForms {
+  const singulars = singularForms(word)
+  const nouns = new Set(singulars)
+  if (isLast) for (const singular of singulars) for (const form of familyForms(singular)) nouns.add(form)
+  return { nouns, verbs: new Set(isLast ? singulars : []), word }
+}
+
+function isForm(word: string | undefined, accepted: AcceptedForms): boolean {
+  if (word === undefined) return false
+  if (singularForms(word).some((form) => accepted.nouns.has(form))) return true
+  if (accepted.verbs.size > 0 && verbForms(word).some((form) => accepted.verbs.has(form))) return true
+  return haveSameStemElsewhere(word, accepted.word)
+}
+
+/** Outside the Latin alphabet: the same word but for at most three letters at the end, after four in common. */
+function haveSameStemElsewhere(one: string, other: string): boolean {
+  if (/[a-z0-9]/.test(one) || /[a-z0-9]/.test(other)) return false
+  let common = 0
+  while (common < one.length && one[common] === other[common]) common++
+  return common >= 4 && one.length - common <= 3 && other.length - common <= 3
+}
+
+function isFollower(last: string, next: string): boolean {
+  const follower = Object.hasOwn(FOLLOWERS, last) ? FOLLOWERS[last] : undefined
+  return follower !== undefined && singularForms(next)[0] === singularForms(follower)[0]
+}
+
+/** Mentions of a part that is not made of spaced words: found as it stands, after folding. */
+function literalMentions(text: string, literal: string): TextRange[] {
+  const { folded, origins } = foldedWithOrigins(text)
+  const found: TextRange[] = []
+  for (let at = folded.indexOf(literal); at >= 0; at = folded.indexOf(literal, at + literal.length)) {
+    const before = folded[at - 1] ?? ' '
+    const isInsideWord = /[a-z0-9]/.test(literal[0] ?? '') && /[a-z0-9]/.test(before)
+    if (!isInsideWord) {
+      found.push({ start: origins[at] ?? 0, end: origins[at + literal.length] ?? text.length })
+    }
+  }
+  return found
+}
+
+/** The folded text, and for each of its units the place in the text it came from. */
+function foldedWithOrigins(text: string): { folded: string; origins: number[] } {
+  const origins: number[] = []
+  const pieces: string[] = []
+  let place = 0
+  for (const character of text) {
+    const piece = foldedText(character)
+    pieces.push(piece)
+    for (let unit = 0; unit < piece.length; unit++) origins.push(place)
+    place += character.length
+  }
+  origins.push(text.length)
+  return { folded: pieces.join(''), origins }
+}
+
+function withoutOverlap(ranges: readonly TextRange[]): TextRange[] {
+  const sorted = [...ranges].sort((one, other) => one.start - other.start || other.end - one.end)
+  const result: TextRange[] = []
+  for (const range of sorted) {
+    if (range.end > range.start && range.start >= (result.at(-1)?.end ?? 0)) result.push(range)
+  }
+  return result
+}
