@@ -15,20 +15,34 @@ export interface TaskDefinition {
   /** For instruct models: who reads the items, and what makes one good. Plain sentences. */
   readonly brief: string
   readonly constraints: ItemConstraints
-  /**
-   * For completion models: the line that opens a category's list; `{topic}` is replaced by the lower-cased
-   * topic. The items follow as a list.
-   */
-  readonly listHeading: string
-  /** Few-shot material: other categories with natural, varied items. At least four; never the context's own. */
+  /** Words of the few-shot lists that completion models continue. `{topic}` is replaced by the lower-cased topic. */
+  readonly completion: CompletionWording
+  /** Few-shot material: other categories with natural, varied items. At least six; never the context's own. */
   readonly shots: readonly TaskShot[]
+}
+
+/** Each line ends where the text or the list begins; plain words that a web page could hold work better than orders. */
+export interface CompletionWording {
+  /** Opens the article: `An article about {topic}:`. Used by tasks that need one. */
+  readonly article: string
+  /** Opens a list of items, such as `Questions shoppers ask about {topic}:`. */
+  readonly list: string
+  /** Opens a list with rates, lowest first, such as `Questions about {topic}, by the share of shoppers who clicked:`. */
+  readonly ratedList: string
+  /** Opens one item that did well, such as `A popular question about {topic}:`. */
+  readonly popular: string
+  /** Opens one more around the same subject, such as `Another on the same subject:`. */
+  readonly alike: string
 }
 
 export interface TaskShot {
   readonly topic: string
+  /** Short: 40 to 80 words. Present exactly when the task needs an article. */
   readonly article?: string
-  /** At least four. */
+  /** At least four, each on another subject. */
   readonly items: readonly string[]
+  /** Two more items that stand around one subject, worded differently. */
+  readonly alike: readonly [string, string]
 }
 
 export interface ItemConstraints {

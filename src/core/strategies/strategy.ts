@@ -9,6 +9,11 @@ export interface Strategy {
   readonly key: string
   /** One line for `--help` and reports. */
   readonly summary: string
+  /**
+   * How many items it would drop from a full pool each iteration; 0 lets the pool grow. Checked against the
+   * pool's size before a run starts.
+   */
+  leavesPerIteration(settings: LoopSettings): number
   plan(state: PoolState, settings: LoopSettings, random: Random): Plan
 }
 
