@@ -44,6 +44,8 @@ export interface AnswerText {
   readonly text: string
   /** Mean natural log-probability of the sampled tokens, where the model gives it. */
   readonly meanLogProbability?: number
+  /** True when the token limit cut it off. */
+  readonly isCutOff?: boolean
 }
 
 /** What an answer took. */

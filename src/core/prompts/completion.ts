@@ -1,0 +1,136 @@
+import type { Context } from '../context.ts'
+import type { ShownItem, WriteRequest } from '../strategies/strategy.ts'
+import type { TaskDefinition, TaskShot } from '../task.ts'
+import type { CompletionPrompt } from './prompt.ts'
+import { chosenShots } from './shots.ts'
+
+/** Raised whenever the words or the order below change: recorded answers of another version do not fit. */
+const VERSION = 1
+
+/** Items of a history that a completion prompt shows at most; a longer log drowns a small model. */
+const LOG_LINES_MAX = 12
+
+/** Made-up rates of a few-shot log, lowest first; the last two lines are around one subject. */
+const SHOT_RATES = [1, 2, 4, 9, 12]
+
+/**
+ * A prompt for base and very small models: the same kind of list for other categories, then the context's,
+ * left open for the next line.
+ * - seed, history, explore: a list of items; the next line is another one. What is already there comes first,
+ *   so that the model goes on instead of repeating.
+ * - history-rated: a log with rates from low to high; the next line starts with a higher rate than the last.
+ * - exploit: the log, then the item to follow as a popular one, then `another on the same subject`.
+ *
+ * @param rotation turns the few-shot categories
+ */
+export function completionPrompt(
+  request: WriteRequest,
+  task: TaskDefinition,
+  context: Context,
+  rotation: number,
+): CompletionPrompt {
+  const shots = chosenShots(task, context, rotation)
+  const parts = PARTS[request.prompt]
+  const prefix = shots.map((shot) => `${parts.shot(shot, task)}\n`).join('\n')
+  return {
+    rendering: 'completion',
+    kind: request.prompt,
+    version: `${request.prompt}@completion-${VERSION}+${task.key}-${task.version}`,
+    prefix: `${prefix}\n${parts.opening(task, context)}`,
+    tail: parts.tail(request, task, context),
+    source: { topic: context.topic, task: task.key, ending: task.constraints.ending, request },
+  }
+}
+
+interface Parts {
+  readonly shot: (shot: TaskShot, task: TaskDefinition) => string
+  readonly opening: (task: TaskDefinition, context: Context) => string
+  readonly tail: (request: WriteRequest, task: TaskDefinition, context: Context) => string
+}
+
+const LIST: Parts = {
+  shot: (shot, task) =>
+    `${article(task, shot)}${heading(task.completion.list, shot.topic)}\n${bullets(shot.items)}`,
+  opening: (task, context) => `${article(task, context)}${heading(task.completion.list, context.topic)}\n`,
+  tail: ({ shown }) => `${bullets(latest(shown).map(({ text }) => text))}-`,
+}
+
+const RATED: Parts = {
+  shot: (shot, task) =>
+    `${article(task, shot)}${heading(task.completion.ratedList, shot.topic)}\n${ratedLines(shotLog(shot))}`,
+  opening: (task, context) =>
+    `${article(task, context)}${heading(task.completion.ratedList, context.topic)}\n`,
+  tail: ({ shown }) => {
+    const log = highest(shown)
+    return `${ratedLines(log.map(({ text, ctr }) => [percent(ctr), text]))}${percent(log.at(-1)?.ctr ?? 0) + 2}%`
+  },
+}
+
+const EXPLOIT: Parts = {
+  shot: (shot, task) =>
+    `${article(task, shot)}${heading(task.completion.popular, shot.topic)} ${shot.alike[0]}\n${task.completion.alike} ${shot.alike[1]}\n`,
+  opening: (task, context) => article(task, context),
+  tail: (request, task, context) => {
+    const followed = request.shown.find(({ itemId }) => itemId === request.parents[0]) ?? request.shown.at(-1)
+    return `${heading(task.completion.popular, context.topic)} ${followed?.text ?? ''}\n${task.completion.alike}`
+  },
+}
+
+const PARTS: Readonly<Record<WriteRequest['prompt'], Parts>> = {
+  seed: LIST,
+  history: LIST,
+  explore: LIST,
+  'history-rated': RATED,
+  exploit: EXPLOIT,
+}
+
+function article(task: TaskDefinition, about: { readonly topic: string; readonly article?: string }): string {
+  if (about.article === undefined) return ''
+  return `${heading(task.completion.article, about.topic)}\n${firstWords(about.article, ARTICLE_WORDS_MAX)}\n`
+}
+
+/** A small model reads about this much before it loses the thread. */
+const ARTICLE_WORDS_MAX = 250
+
+function firstWords(text: string, most: number): string {
+  const words = text.split(/\s+/u).filter((word) => word !== '')
+  return words.length <= most ? words.join(' ') : `${words.slice(0, most).join(' ')} ...`
+}
+
+/** The topic stands in lower case inside the sentence, unless it is a name or an abbreviation. */
+function heading(words: string, topic: string): string {
+  return words.replaceAll('{topic}', () => inSentence(topic))
+}
+
+/** `Rice Cookers` to `rice cookers`; `DVI` and `TV Antennas` keep their capitals, as do names with digits. */
+export function inSentence(topic: string): string {
+  return topic
+    .split(' ')
+    .map((word) => (/^\p{Lu}[\p{Ll}'’-]+[^\p{L}]*$/u.test(word) ? word.toLowerCase() : word))
+    .join(' ')
+}
+
+function bullets(texts: readonly string[]): string {
+  return texts.map((text) => `- ${text}\n`).join('')
+}
+
+function ratedLines(lines: readonly (readonly [number, string])[]): string {
+  return lines.map(([rate, text]) => `${rate}% ${text}\n`).join('')
+}
+
+function shotLog(shot: TaskShot): [number, string][] {
+  const texts = [...shot.items.slice(0, SHOT_RATES.length - 2), shot.alike[0], shot.alike[1]]
+  return texts.map((text, index) => [SHOT_RATES[index] as number, text])
+}
+
+function latest(shown: readonly ShownItem[]): readonly ShownItem[] {
+  return shown.slice(-LOG_LINES_MAX)
+}
+
+function highest(shown: readonly ShownItem[]): readonly ShownItem[] {
+  return shown.slice(-LOG_LINES_MAX)
+}
+
+function percent(ctr: number | null): number {
+  return Math.round((ctr ?? 0) * 100)
+}

@@ -1,0 +1,24 @@
+import type { Context } from '../context.ts'
+import { derivedSeed } from '../random.ts'
+import type { TaskDefinition, TaskShot } from '../task.ts'
+import { namesTopic } from '../topic-words.ts'
+
+/** Categories shown in one prompt: more make a small model steadier, but each costs some 60 tokens. */
+const SHOTS_SHOWN = 4
+
+/**
+ * The few-shot categories of one prompt: those that have nothing to do with the context, turned by `rotation`
+ * so that a model does not see the same examples each time. Same arguments, same shots.
+ */
+export function chosenShots(task: TaskDefinition, context: Context, rotation: number): readonly TaskShot[] {
+  const foreign = task.shots.filter(
+    (shot) => !namesTopic(shot.topic, context.topic) && !namesTopic(context.topic, shot.topic),
+  )
+  const usable = foreign.length >= 2 ? foreign : task.shots
+  // Contexts start at different places, so that no category colours all of them.
+  const start = derivedSeed(rotation, 'shots', context.key) % usable.length
+  return Array.from(
+    { length: Math.min(SHOTS_SHOWN, usable.length) },
+    (_, index) => usable[(start + index) % usable.length] as TaskShot,
+  )
+}
