@@ -1,4 +1,3 @@
-import type { GbnfJsonSchema } from 'node-llama-cpp'
 import type { ChatPrompt } from '../../core/prompts/prompt.ts'
 import { derivedSeed } from '../../core/random.ts'
 import type { AnswerText, WriterRequest } from '../../ports/writer.ts'
@@ -28,7 +27,7 @@ export async function sampleChat(
   })
   try {
     const llama = model.llama
-    const grammar = await llama.createGrammarForJsonSchema(prompt.answerSchema as unknown as GbnfJsonSchema)
+    const grammar = await llama.createGrammarForJsonSchema(prompt.answerSchema as { type: 'object' })
     const { responseText, stopReason } = await session.promptWithMeta(prompt.user, {
       grammar,
       temperature: request.samplingTemperature,

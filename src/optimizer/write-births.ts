@@ -1,0 +1,176 @@
+import type { CheckInput, Refusal } from '../core/checks/check.ts'
+import { checkCandidate } from '../core/checks/check-candidate.ts'
+import { comparableText } from '../core/checks/comparable-text.ts'
+import type { Context } from '../core/context.ts'
+import type { Candidate, Item } from '../core/item.ts'
+import type { Birth } from '../core/loop.ts'
+import { parseAnswer } from '../core/prompts/parse.ts'
+import { renderRequest } from '../core/prompts/render.ts'
+import { derivedSeed } from '../core/random.ts'
+import type { LoopSettings } from '../core/settings.ts'
+import type { WriteRequest } from '../core/strategies/strategy.ts'
+import type { TaskDefinition } from '../core/task.ts'
+import type { Encoder } from '../ports/encoder.ts'
+import type { Writer, WriterAnswer, WriterRequest } from '../ports/writer.ts'
+
+/** One answer of the writer, judged. */
+export interface JudgedAnswer {
+  readonly request: WriterRequest
+  readonly answer: WriterAnswer
+  readonly attempt: number
+  /** In the order they were judged. */
+  readonly judged: readonly JudgedCandidate[]
+}
+
+export type JudgedCandidate =
+  | { readonly fate: 'born'; readonly candidate: Candidate }
+  | { readonly fate: 'spare'; readonly candidate: Candidate }
+  | { readonly fate: 'refused'; readonly candidate: Candidate; readonly refusal: Refusal }
+
+export interface WritingContext {
+  readonly task: TaskDefinition
+  readonly context: Context
+  readonly settings: LoopSettings
+  readonly writer: Writer
+  /** Compares texts by meaning; without it only by words. */
+  readonly encoder?: Encoder
+  readonly seed: number
+}
+
+/** Tokens of one completion line: the longest allowed text, with room for long words. */
+const TOKENS_PER_WORD = 3
+/** Tokens of JSON around a text in a chat answer. */
+const CHAT_TOKENS_EXTRA = 64
+
+/**
+ * Asks the writer for one request until enough candidates pass the checks, at most `writeAttemptsMax` times,
+ * each time with another seed. Nothing that fails a check is ever born.
+ *
+ * @param earlier everything ever accepted for the context, those accepted in this round too
+ * @param rotation iteration the texts are for: turns the few-shot material and the seed
+ * @param onAnswer called with each answer as it is judged
+ * @returns births in the order they were accepted, at most `request.count`
+ */
+export async function writeBirths(
+  request: WriteRequest,
+  earlier: readonly Item[],
+  rotation: number,
+  writing: WritingContext,
+  onAnswer: (answer: JudgedAnswer) => void,
+  signal?: AbortSignal,
+): Promise<Birth[]> {
+  const { task, context, settings, writer, seed } = writing
+  const births: Birth[] = []
+  for (let attempt = 0; attempt < settings.writeAttemptsMax && births.length < request.count; attempt++) {
+    signal?.throwIfAborted()
+    const wanted = request.count - births.length
+    const { prompt, samples } = renderRequest(
+      writer.rendering,
+      request,
+      task,
+      context,
+      settings,
+      wanted,
+      rotation + attempt,
+    )
+    const asked: WriterRequest = {
+      prompt,
+      samples,
+      seed: derivedSeed(seed, 'write', context.key, request.mode, rotation, attempt),
+      samplingTemperature: settings.samplingTemperature,
+      outputTokensMax:
+        prompt.rendering === 'chat'
+          ? prompt.count * task.constraints.wordsMax * TOKENS_PER_WORD + CHAT_TOKENS_EXTRA
+          : task.constraints.wordsMax * TOKENS_PER_WORD,
+    }
+    const answer = await writer.write(asked, signal)
+    const judged = await judge(answer, asked, wanted, [...earlier, ...births], writing, signal)
+    for (const { fate, candidate } of judged) {
+      if (fate !== 'born') continue
+      births.push({
+        ...candidate,
+        mode: request.mode,
+        parents: request.parents,
+        writtenBy: answer.model,
+        promptVersion: prompt.version,
+      })
+    }
+    onAnswer({ request: asked, answer, attempt, judged })
+  }
+  return births
+}
+
+type Earlier = Pick<Item, 'text' | 'meanLogProbability'> & { readonly id?: string }
+
+async function judge(
+  answer: WriterAnswer,
+  request: WriterRequest,
+  wanted: number,
+  earlier: readonly Earlier[],
+  { task, context, encoder }: WritingContext,
+  signal: AbortSignal | undefined,
+): Promise<JudgedCandidate[]> {
+  const judged: JudgedCandidate[] = []
+  const candidates: Candidate[] = []
+  for (const text of answer.texts) {
+    const parsed = parseAnswer(request.prompt, text)
+    if (text.isCutOff === true && request.prompt.rendering === 'completion') {
+      judged.push(refused({ text: text.text }, 'too-long', 'it did not end within the token limit'))
+    } else if (parsed.kind === 'unreadable') {
+      judged.push(refused({ text: text.text.slice(0, 2000) }, 'unreadable', parsed.detail))
+    } else candidates.push(...parsed.candidates)
+  }
+  const vectors = new Map<string, Float32Array>()
+  const accepted: Earlier[] = [...earlier]
+  let born = 0
+  for (const candidate of mostFluentFirst(candidates)) {
+    const input: CheckInput = {
+      task,
+      context,
+      earlier: accepted.map(({ id, text, meanLogProbability }) => ({
+        id: id ?? 'candidate',
+        text,
+        ...(meanLogProbability === undefined ? {} : { meanLogProbability }),
+      })),
+      vectorOf: (text) => vectors.get(text),
+    }
+    let refusal = checkCandidate(candidate, input)
+    if (refusal === null && encoder !== undefined) {
+      // Only what passed the cheap checks is worth a vector.
+      await embedMissing([candidate, ...accepted], context, encoder, vectors, signal)
+      refusal = checkCandidate(candidate, input)
+    }
+    if (refusal !== null) judged.push({ fate: 'refused', candidate, refusal })
+    else if (born >= wanted) judged.push({ fate: 'spare', candidate })
+    else {
+      born++
+      accepted.push(candidate)
+      judged.push({ fate: 'born', candidate })
+    }
+  }
+  return judged
+}
+
+function refused(candidate: Candidate, reason: Refusal['reason'], detail: string): JudgedCandidate {
+  return { fate: 'refused', candidate, refusal: { reason, detail } }
+}
+
+/** The mean log-probability sorts sense from nonsense well; answers without one keep the model's order. */
+function mostFluentFirst(candidates: readonly Candidate[]): Candidate[] {
+  return [...candidates].sort((a, b) => (b.meanLogProbability ?? 0) - (a.meanLogProbability ?? 0))
+}
+
+async function embedMissing(
+  items: readonly { readonly text: string }[],
+  context: Context,
+  encoder: Encoder,
+  vectors: Map<string, Float32Array>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const missing = [...new Set(items.map(({ text }) => comparableText(text, context.topic)))].filter(
+    (text) => !vectors.has(text),
+  )
+  if (missing.length === 0) return
+  const embedded = await encoder.embed(missing, signal)
+  for (const [index, text] of missing.entries()) vectors.set(text, embedded[index] as Float32Array)
+}
