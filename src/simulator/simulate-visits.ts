@@ -4,16 +4,17 @@ import { choiceWeights } from './choice-weights.ts'
 import { FastRandom } from './fast-random.ts'
 import { type ItemTotals, itemTotals, type SlateCounts } from './slate-counts.ts'
 import { subsetCount } from './subsets.ts'
+import { totalsSingly } from './totals-singly.ts'
 import { checkVisitPlan, type VisitPlan } from './visit-plan.ts'
 import { visitsByCount } from './visits-by-count.ts'
 import { simulateVisitsSingly } from './visits-reference.ts'
-import { totalsSingly, visitsSingly } from './visits-singly.ts'
+import { visitsSingly } from './visits-singly.ts'
 
 /** Rows that one iteration may give: about 20 bytes each, and ten times that as outcomes. */
 const ROWS_MAX = 2_000_000
 
 /** Visits a slate from which drawing by counts is faster than drawing totals one by one (measured). */
-const VISITS_PER_SLATE_MIN = 16
+const VISITS_PER_SLATE_MIN = 40
 
 /**
  * One iteration of visits, by slate. Draws by counts, or one by one where the slates that could be shown,

@@ -2,8 +2,8 @@ import type { SlateOutcome } from '../core/evidence.ts'
 
 /**
  * What came of an iteration's visits, row by row: a slate, how many visits saw it, and their clicks. A slate
- * may stand in several rows (they add up), and the order of the rows means nothing. Within a row the items
- * stand in the order of the pool: with no slot effects the position of an item changes nothing.
+ * may stand in several rows (they add up), and neither the order of the rows nor that of the items in a row
+ * means anything: with no slot effects the position of an item changes nothing.
  */
 export interface SlateCounts {
   /** K. */
@@ -56,7 +56,11 @@ export function slateOutcomes(
 /** Rows summed by item. */
 export function itemTotals(counts: SlateCounts, poolSize: number): ItemTotals {
   const { slateSize, rows, items, clicks, interactions } = counts
-  const totals = emptyTotals(poolSize)
+  const totals = {
+    impressions: new Int32Array(poolSize),
+    clicks: new Int32Array(poolSize),
+    noClickImpressions: new Int32Array(poolSize),
+  }
   let allVisits = 0
   let allClicked = 0
   for (let row = 0; row < rows; row++) {
@@ -73,12 +77,4 @@ export function itemTotals(counts: SlateCounts, poolSize: number): ItemTotals {
     allClicked += clicked
   }
   return { ...totals, interactions: allVisits, clicked: allClicked }
-}
-
-export function emptyTotals(poolSize: number): Omit<ItemTotals, 'interactions' | 'clicked'> {
-  return {
-    impressions: new Int32Array(poolSize),
-    clicks: new Int32Array(poolSize),
-    noClickImpressions: new Int32Array(poolSize),
-  }
 }

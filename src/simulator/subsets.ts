@@ -26,31 +26,3 @@ export function nextSubset(subset: Uint16Array, total: number): boolean {
   }
   return false
 }
-
-/** All subsets in lexicographic order, one after the other: subset j is at j * size. */
-export interface SubsetList {
-  readonly total: number
-  readonly size: number
-  readonly count: number
-  readonly members: Uint16Array
-}
-
-let latest: SubsetList | undefined
-
-/**
- * The list for (total, size). The latest one is kept, because a run asks for the same one at each iteration;
- * it is never changed.
- */
-export function listSubsets(total: number, size: number): SubsetList {
-  if (latest?.total === total && latest.size === size) return latest
-  const count = subsetCount(total, size)
-  const members = new Uint16Array(count * size)
-  const subset = new Uint16Array(size)
-  firstSubset(subset)
-  for (let index = 0; index < count; index++) {
-    members.set(subset, index * size)
-    nextSubset(subset, total)
-  }
-  latest = { total, size, count, members }
-  return latest
-}
