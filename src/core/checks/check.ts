@@ -33,8 +33,13 @@ export interface CheckInput {
   readonly context: Context
   /** Every item ever accepted for the context, and the candidates accepted before this one in the same round. */
   readonly earlier: readonly Pick<Item, 'id' | 'text' | 'meanLogProbability'>[]
-  /** Unit vector of an earlier text or of the candidate, where an encoder is there; undefined without one. */
+  /**
+   * Unit vector of a text, where an encoder is there; undefined without one. It is asked with the comparable
+   * form (`comparableText`) of earlier texts and of the candidate, never with the texts themselves.
+   */
   readonly vectorOf: (text: string) => Float32Array | undefined
+  /** Name of the encoder behind `vectorOf`, which decides how close is too close; `minilm` when left out. */
+  readonly encoder?: string
 }
 
 /** One reason to refuse. Null lets the candidate pass. */

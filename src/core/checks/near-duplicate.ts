@@ -1,0 +1,47 @@
+import type { Check, CheckInput, Refusal } from './check.ts'
+import { CHECK_LIMITS } from './check-limits.ts'
+import { areContrary, differInOnePlace } from './contrast.ts'
+import { formsOf, type TextForms } from './text-forms.ts'
+
+/**
+ * An earlier text in a different dress: by its concepts (`questionMeaning`), or, where an encoder is there,
+ * by the cosine of the two comparable texts. Texts that stand against each other (`born`, `died`) are never
+ * the same, however close; texts that differ in one concept only must be closer than others.
+ */
+export const checkNearDuplicate: Check = ({ text }, input) => {
+  const forms = formsOf(text, input.context.topic)
+  const vector = input.vectorOf(forms.comparable)
+  for (const item of input.earlier) {
+    const detail = sameness(forms, vector, formsOf(item.text, input.context.topic), input)
+    if (detail !== undefined) return { reason: 'near-duplicate', detail: `${detail} ${item.id}` } as Refusal
+  }
+  return null
+}
+
+function sameness(
+  forms: TextForms,
+  vector: Float32Array | undefined,
+  earlier: TextForms,
+  input: CheckInput,
+): string | undefined {
+  if (forms.meaning.length > 0 && forms.meaning.join(' ') === earlier.meaning.join(' ')) {
+    return 'asks or says the same as'
+  }
+  if (vector === undefined || areContrary(forms.meaning, earlier.meaning)) return undefined
+  const earlierVector = input.vectorOf(earlier.comparable)
+  if (earlierVector === undefined) return undefined
+  const similarity = cosineOfUnitVectors(vector, earlierVector)
+  const { similarityMin, similarityMinElse, onePlaceExtraSimilarity } = CHECK_LIMITS
+  const usual = similarityMin[input.encoder ?? 'minilm'] ?? similarityMinElse
+  const least = differInOnePlace(forms.meaning, earlier.meaning) ? usual + onePlaceExtraSimilarity : usual
+  return similarity >= least
+    ? `similarity ${similarity.toFixed(2)} (limit ${least.toFixed(2)}) with`
+    : undefined
+}
+
+function cosineOfUnitVectors(one: Float32Array, other: Float32Array): number {
+  let sum = 0
+  const length = Math.min(one.length, other.length)
+  for (let index = 0; index < length; index++) sum += (one[index] as number) * (other[index] as number)
+  return sum
+}
