@@ -160,11 +160,13 @@ export async function pullWithProgress(
 function announcement(entry: ModelEntry, directory: string): string {
   const main = entry.files.find((file) => file.name === entry.mainFile)!
   const { licence } = entry
+  const terms = entry.files.filter((file) => !file.required).map((file) => file.name)
   return [
     `${entry.name}: ${entry.description}`,
     `  size     ${formatBytes(modelBytes(entry))}`,
     `  licence  ${licence.name}, ${licence.address}`,
     ...(licence.acceptance ? [`           ${licence.acceptance}`] : []),
+    ...(terms.length > 0 ? [`           The text is kept beside the weights: ${terms.join(', ')}`] : []),
     `  file     ${main.name}, sha256 ${main.sha256}`,
     `  to       ${modelDirectory(entry.name, directory)}`,
     '',
@@ -173,7 +175,7 @@ function announcement(entry: ModelEntry, directory: string): string {
 
 function eventLine(event: Exclude<PullEvent, { kind: 'bytes-received' }>): string {
   if (event.kind === 'pull-waiting') return `Another process (${event.pid}) is pulling it: waiting`
-  if (event.kind === 'source-skipped') return `The ${event.source} did not do: ${event.reason}`
+  if (event.kind === 'source-skipped') return `Not from the ${event.source}: ${event.reason}`
   return `${event.file}: sha256 ${event.sha256} is right (from the ${event.source})`
 }
 
