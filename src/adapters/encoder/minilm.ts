@@ -90,13 +90,19 @@ async function loadRuntime(): Promise<Runtime> {
     const module = (await import('onnxruntime-node')) as Runtime & { default?: Runtime }
     return module.default ?? module
   } catch (cause) {
-    throw unavailable('the optional package onnxruntime-node is not there; run `npm install onnxruntime-node`', cause)
+    throw unavailable(
+      'the optional package onnxruntime-node is not there; run `npm install onnxruntime-node`',
+      cause,
+    )
   }
 }
 
 async function loadTokenizer(path: string): Promise<Tokenizer> {
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw unavailable(`cannot read the tokenizer ${path} (${codeOf(cause)}); run \`npx forage models pull minilm\``, cause)
+    throw unavailable(
+      `cannot read the tokenizer ${path} (${codeOf(cause)}); run \`npx forage models pull minilm\``,
+      cause,
+    )
   })
   try {
     const tokenizer = new Tokenizer(JSON.parse(text) as object, {})
@@ -109,7 +115,10 @@ async function loadTokenizer(path: string): Promise<Tokenizer> {
 
 async function loadSession(runtime: Runtime, path: string): Promise<InferenceSession> {
   const bytes = await readFile(path).catch((cause: unknown) => {
-    throw unavailable(`cannot read the model ${path} (${codeOf(cause)}); run \`npx forage models pull minilm\``, cause)
+    throw unavailable(
+      `cannot read the model ${path} (${codeOf(cause)}); run \`npx forage models pull minilm\``,
+      cause,
+    )
   })
   let session: InferenceSession
   try {
@@ -127,7 +136,9 @@ async function loadSession(runtime: Runtime, path: string): Promise<InferenceSes
   }
   if (!session.inputNames.includes('input_ids') || session.outputNames.length === 0) {
     await session.release()
-    throw unavailable(`${path} is not a sentence model: it has no input_ids; run \`npx forage models verify\``)
+    throw unavailable(
+      `${path} is not a sentence model: it has no input_ids; run \`npx forage models verify\``,
+    )
   }
   return session
 }
@@ -161,7 +172,11 @@ function unitMean(rows: Float32Array, count: number): Float32Array {
 }
 
 function unavailable(message: string, cause?: unknown): ForageError {
-  return new ForageError('encoder-unavailable', `encoder minilm: ${message}`, cause === undefined ? {} : { cause })
+  return new ForageError(
+    'encoder-unavailable',
+    `encoder minilm: ${message}`,
+    cause === undefined ? {} : { cause },
+  )
 }
 
 function codeOf(cause: unknown): string {

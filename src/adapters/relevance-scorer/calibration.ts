@@ -45,7 +45,10 @@ export type ReferencePersona = Pick<Persona, 'key' | 'description' | 'examples'>
  */
 export function builtInCalibration(encoder: string): RelevanceCalibration {
   // The same number of levels from `src/` and from `dist/`.
-  const file = new URL(`../../../data/calibration/embedding-${encodeURIComponent(encoder)}.json`, import.meta.url)
+  const file = new URL(
+    `../../../data/calibration/embedding-${encodeURIComponent(encoder)}.json`,
+    import.meta.url,
+  )
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as RelevanceCalibration
   } catch (cause) {

@@ -1,7 +1,12 @@
 import type { Context } from '../../core/context.ts'
 import type { Encoder } from '../../ports/encoder.ts'
 import type { RelevanceScorer } from '../../ports/relevance-scorer.ts'
-import { builtInCalibration, type Readership, type RelevanceCalibration, type RelevanceScale } from './calibration.ts'
+import {
+  builtInCalibration,
+  type Readership,
+  type RelevanceCalibration,
+  type RelevanceScale,
+} from './calibration.ts'
 import { suitabilityMeter } from './suitability.ts'
 import type { VersionedScorer } from './versioned-scorer.ts'
 

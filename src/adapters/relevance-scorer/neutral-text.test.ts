@@ -14,5 +14,7 @@ test.each([
 })
 
 test('mentions apart are replaced each', () => {
-  expect(neutralText('Is a drill better than a hand drill?', 'Drills', 'it')).toBe('Is it better than a hand it?')
+  expect(neutralText('Is a drill better than a hand drill?', 'Drills', 'it')).toBe(
+    'Is it better than a hand it?',
+  )
 })
