@@ -10,7 +10,9 @@ const COMMON_PARTS = new Set(
   system systems light lights cover covers home house kitchen bathroom garden office outdoor indoor travel
   running electric digital smart portable wireless cordless robot small large mini new air water hand power
   baby kids pet dog cat car food body hair face sleeping standing history art science theory war battle life
-  great last first city world black white blue red green old modern ancient national discovery invention`
+  great last first city world black white blue red green old modern ancient national discovery invention
+  winter summer hiking bicycle desk fan fire interest compound panel plant training learning starter northern
+  london golden gate bridge lag growing cooking`
     .split(/\s+/)
     .map(wordStem),
 )

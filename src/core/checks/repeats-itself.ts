@@ -67,7 +67,8 @@ function loop(words: readonly string[]): string | undefined {
 function comparisonWithItself(text: string): string | undefined {
   // What a comma parts is not compared.
   for (const clause of text.split(/[,;:.!?]/)) {
-    const words = plainWords(clause)
+    // A hyphenated word is one thing: `over-ear` is not `in-ear`.
+    const words = plainWords(clause.replace(/(?<=\p{L})[-\u2010\u2011](?=\p{L})/gu, ''))
     const than = words.findIndex((word) => word === 'than' || word === 'versus' || word === 'vs')
     const stems = (from: number, to: number) =>
       words
