@@ -1,4 +1,4 @@
-import { ForageError, InputError } from '../core/errors.ts'
+import { describeValue, ForageError, InputError } from '../core/errors.ts'
 import type { AnswerLog } from '../ports/answer-log.ts'
 import type { Encoder } from '../ports/encoder.ts'
 
@@ -25,7 +25,7 @@ export function recordedEncoder(log: AnswerLog): Encoder {
         if (vector !== undefined) return vector
         throw new ForageError(
           'encoder-unseen',
-          `recorded answers of ${encoder.name}: no vector of ${JSON.stringify(text)}; ` +
+          `recorded answers of ${encoder.name}: no vector of ${describeValue(text)}; ` +
             'topic, audience or settings differ from the recorded run: give the same',
         )
       })
@@ -43,15 +43,15 @@ export function recordingEncoder(inner: Encoder, log: AnswerLog): Encoder {
       signal?.throwIfAborted()
       const questions = texts.map((text) => ({ encoder: inner.name, text }))
       const vectors = new Map<string, Float32Array>()
-      const unseen: string[] = []
+      const unseen = new Set<string>()
       for (const question of questions) {
-        if (vectors.has(question.text) || unseen.includes(question.text)) continue
+        if (vectors.has(question.text) || unseen.has(question.text)) continue
         const kept = log.get('embedding', question)
-        if (kept === undefined) unseen.push(question.text)
+        if (kept === undefined) unseen.add(question.text)
         else vectors.set(question.text, kept)
       }
-      const made = unseen.length === 0 ? [] : await inner.embed(unseen, signal)
-      for (const [index, text] of unseen.entries()) {
+      const made = unseen.size === 0 ? [] : await inner.embed([...unseen], signal)
+      for (const [index, text] of [...unseen].entries()) {
         const vector = made[index]!
         log.append('embedding', { encoder: inner.name, text }, vector)
         vectors.set(text, vector)

@@ -1,4 +1,4 @@
-import { ForageError, InputError } from '../core/errors.ts'
+import { describeValue, ForageError, InputError } from '../core/errors.ts'
 import type { AnswerLog, RelevanceQuestion } from '../ports/answer-log.ts'
 import type { RelevanceQuery, RelevanceResult, RelevanceScorer } from '../ports/relevance-scorer.ts'
 
@@ -25,7 +25,7 @@ export function recordedScorer(log: AnswerLog): RelevanceScorer {
         if (result !== undefined) return result
         throw new ForageError(
           'scorer-unseen',
-          `recorded answers of ${scorer.name}: no relevance of ${JSON.stringify(query.text)} for persona ` +
+          `recorded answers of ${scorer.name}: no relevance of ${describeValue(query.text)} for persona ` +
             `${query.persona.key}; audience, topic or settings differ from the recorded run: give the same`,
         )
       })

@@ -46,9 +46,9 @@ export const SHOPPING_ASPECTS: readonly Aspect[] = [
     ),
     questions: [
       'How can I check {topic} for {detail} before buying?',
-      'What do tests say about {detail} of {topic}?',
-      'Which materials matter for {detail} in {topic}?',
-      'How many years of {detail} can I expect from {topic}?',
+      'What do durability tests say about {detail} in {topic}?',
+      'Should {detail} worry me when I judge the quality of {topic}?',
+      'What do long-time owners report about {detail} in {topic}?',
       'What separates well made {topic} from poor ones on {detail}?',
     ],
     statements: [
@@ -70,8 +70,8 @@ export const SHOPPING_ASPECTS: readonly Aspect[] = [
     questions: [
       'Which brands of {topic} stand out for {detail}?',
       'How much does a known brand of {topic} owe to {detail}?',
-      'Can I trust {topic} because of {detail}?',
-      'What reputation do {detail} give to a brand of {topic}?',
+      'Should I trust a brand of {topic} because of {detail}?',
+      'How did {detail} shape the reputation of {topic}?',
       'Which makers of {topic} do buyers link with {detail}?',
     ],
     statements: [
@@ -84,21 +84,21 @@ export const SHOPPING_ASPECTS: readonly Aspect[] = [
   {
     key: 'features',
     details: list(
-      `smart controls, quiet operation, easy assembly, adjustable settings, small rooms, quick cleaning,
-      extra attachments, safety locks, wireless use, left-handed users, travel, a clear display, storage space,
-      automatic modes, beginner needs, compatible accessories`,
+      `smart controls, quiet operation, easy assembly, adjustable settings, a compact size, quick cleaning,
+      extra attachments, safety locks, wireless use, left-handed use, easy carrying, a clear display, storage space,
+      automatic modes, simple instructions, compatible accessories`,
     ),
     questions: [
-      'Which features of {topic} help most with {detail}?',
-      'Can {topic} be chosen for {detail}?',
-      'How do I set up {topic} for {detail}?',
-      'What functions should {topic} have for {detail}?',
+      'How useful would {detail} be in {topic}?',
+      'Can I get {detail} with {topic}?',
+      'How do I make full use of {detail} with {topic}?',
+      'Which functions of {topic} depend on {detail}?',
       'Do I need {detail} when I use {topic} every day?',
     ],
     statements: [
-      'Features of {topic} that help with {detail}',
+      'Features of {topic} that go with {detail}',
       'Using {topic} with {detail} in mind',
-      'Handy functions for {detail} in {topic}',
+      'Handy functions of {topic}, from {detail} onwards',
     ],
     cues: list(
       'feature, features, function, functions, settings, use, easy, work, works, size, fit, can, come',
@@ -113,15 +113,15 @@ export const SHOPPING_ASPECTS: readonly Aspect[] = [
     ),
     questions: [
       'How do ethical makers of {topic} deal with {detail}?',
-      'Which sustainable {topic} take {detail} seriously?',
-      'What does the environment gain from {topic} with a view to {detail}?',
+      'Which makers of sustainable {topic} take {detail} seriously?',
+      'What should buyers of {topic} know about {detail} and the environment?',
       'Can I find out about {detail} behind {topic}?',
       'Which labels on {topic} tell me about {detail}?',
     ],
     statements: [
       'Ethical {topic} and the matter of {detail}',
       'Sustainable {topic}: facts about {detail}',
-      'What {detail} mean for the makers of {topic}',
+      'The truth about {detail} and the makers of {topic}',
     ],
     cues: list(
       'ethical, ethically, sustainable, environment, recycled, fair, workers, animals, vegan, eco, green',
@@ -264,7 +264,7 @@ export const ARTICLE_ASPECTS: readonly Aspect[] = [
     details: list(
       `the basics, the key terms, the numbers, the records, the science, the daily practice, the rules,
       the tools, the costs, the health effects, the popular culture, the music, the language, the symbols,
-      the surprising facts, the common errors`,
+      the curious side, the common errors`,
     ),
     questions: [
       'What should beginners know about {detail} of {topic}?',

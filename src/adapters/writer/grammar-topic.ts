@@ -16,6 +16,7 @@ export function topicInSentence(topic: string, isName: boolean, wordsMax: number
     .map((word) => (isName ? word : lowerCased(word)))
   let kept = words
   while (kept.length > 1 && wordCount(kept.join(' ')) > wordsMax) kept = kept.slice(1)
+  if (kept === words) return words.join(' ')
   while (kept.length > 1 && /^(?:and|of|the|a|an|in|or)$/iu.test(kept[0] as string)) kept = kept.slice(1)
   return kept.join(' ')
 }
