@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Context } from '../../core/context.ts'
 import type { Encoder } from '../../ports/encoder.ts'
 import type { RelevanceScorer } from '../../ports/relevance-scorer.ts'
@@ -46,7 +47,7 @@ export function embeddingScorer(options: {
     // The encoder belongs to whoever made it.
     async close() {},
   }
-  return { ...scorer, version: JSON.stringify(calibration) }
+  return { ...scorer, version: createHash('sha256').update(JSON.stringify(calibration)).digest('hex') }
 }
 
 /** Texts about an article have readers; all others have shoppers. */

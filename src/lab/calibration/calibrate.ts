@@ -12,7 +12,7 @@ import { relevanceFigures } from './figures.ts'
 import { figuresMarkdown } from './figures-markdown.ts'
 import { readFirstPools, readLabelledTexts } from './labelled-texts.ts'
 import { READERSHIPS, scoredLabels, scoredTexts } from './measure.ts'
-import { orderFigures } from './pair-order.ts'
+import { orderFigures, type ScoredText } from './pair-order.ts'
 import { readReferencePersonas } from './reference-personas.ts'
 import { fittedScale } from './scale.ts'
 
@@ -46,10 +46,15 @@ const encoder = await requiredMinilm()
 const reference = readReferencePersonas()
 const labelled = readLabelledTexts()
 
-const scored = []
-for (const settings of CHOICES)
+interface Scored {
+  readonly settings: SuitabilitySettings
+  readonly labels: Readonly<Record<Readership, readonly ScoredText[]>>
+}
+
+const scored: Scored[] = []
+for (const settings of CHOICES) {
   scored.push({ settings, labels: await scoredLabels(encoder, settings, reference, labelled) })
-type Scored = (typeof scored)[number]
+}
 
 /** Mean of pair order and right persona first over both readerships, on the topics of one half or all. */
 function worth({ labels }: Scored, isIn: (topic: string) => boolean): number {

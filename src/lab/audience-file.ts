@@ -1,0 +1,171 @@
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import type { z } from 'zod'
+import { ForageError, InputError } from '../core/errors.ts'
+import type { Persona, Population } from '../core/persona.ts'
+import { nearestName } from '../models/catalogue.ts'
+import { PAPER_CHOICE } from '../simulator/click-model.ts'
+import { audienceFileSchema, builtInMixSchema, builtInPersonaSchema } from './audience-schema.ts'
+import { parsedJson } from './json-text.ts'
+
+/** Built-in audiences, in the order of help texts. */
+export const AUDIENCE_NAMES = [
+  'price',
+  'quality',
+  'brand-reputation',
+  'features',
+  'ethics',
+  'three-preferences',
+  'discussion',
+  'history',
+  'event',
+  'person',
+  'location',
+] as const
+
+export interface LoadedAudience {
+  /** For people: the built-in names as given, or the file's. */
+  readonly name: string
+  readonly population: Population
+}
+
+export interface LoadAudienceOptions {
+  /** Reads a file; rejects as `fs.readFile` does. */
+  readonly read?: (path: string) => Promise<Uint8Array>
+  /** How the setting is called where the person gave it. */
+  readonly field?: string
+}
+
+/** Bytes; a hundred personas with all their examples fit. */
+const FILE_BYTES_MAX = 10_000_000
+
+/**
+ * The population behind `--audience`: a built-in name, several with commas between (each persona the same weight), or
+ * a JSON file (`personas`, `choiceTemperature`, `noClickScore`). A name is a file when it ends in `.json` or holds a
+ * slash.
+ *
+ * @throws InputError naming file, field, value and what to do
+ */
+export async function loadAudience(spec: string, options: LoadAudienceOptions = {}): Promise<LoadedAudience> {
+  const { read = readFile, field = '--audience' } = options
+  const given = spec.trim()
+  if (given === '') throw new InputError(field, spec, namesAdvice())
+  if (/\.json$/i.test(given) || /[/\\]/.test(given)) return audienceOfFile(given, read, field)
+  const names = given.split(',').map((name) => name.trim())
+  const personas: Persona[] = []
+  for (const name of names) {
+    for (const persona of await builtInPersonas(checkedName(name, field))) {
+      if (personas.some(({ key }) => key === persona.key)) {
+        throw new InputError(field, given, `${persona.key} is in it twice; name each persona once`)
+      }
+      personas.push(persona)
+    }
+  }
+  return {
+    name: names.join(','),
+    population: { personas: personas.map((persona) => ({ persona, weight: 1 })), ...PAPER_CHOICE },
+  }
+}
+
+function checkedName(name: string, field: string): string {
+  const lower = name.toLowerCase()
+  if ((AUDIENCE_NAMES as readonly string[]).includes(lower)) return lower
+  const near = nearestName(lower, AUDIENCE_NAMES)
+  throw new InputError(
+    field,
+    name,
+    near === undefined ? namesAdvice() : `did you mean ${near}? ${namesAdvice()}`,
+  )
+}
+
+function namesAdvice(): string {
+  return `give a JSON file, or one or more of ${AUDIENCE_NAMES.join(', ')}, with commas between`
+}
+
+/** Personas of a built-in name: one, or those of a mixture. */
+async function builtInPersonas(name: string): Promise<Persona[]> {
+  const path = fileURLToPath(new URL(`../../data/audiences/${name}.json`, import.meta.url))
+  try {
+    const value = parsedJson(await readFile(path), path)
+    const persona = builtInPersonaSchema.safeParse(value)
+    if (persona.success) return [persona.data]
+    const { mix } = builtInMixSchema.parse(value)
+    return (await Promise.all(mix.map(builtInPersonas))).flat()
+  } catch (cause) {
+    throw new ForageError('installation-broken', `the built-in audience ${name} cannot be read: ${path}`, {
+      cause,
+    })
+  }
+}
+
+async function audienceOfFile(
+  path: string,
+  read: (path: string) => Promise<Uint8Array>,
+  field: string,
+): Promise<LoadedAudience> {
+  const bytes = await read(path).catch((cause: unknown) => {
+    throw new InputError(
+      field,
+      path,
+      `the file cannot be read (${reasonOf(cause)}); check its name and its rights`,
+      {
+        cause,
+      },
+    )
+  })
+  if (bytes.length > FILE_BYTES_MAX) {
+    throw new InputError(
+      field,
+      path,
+      `the file has ${bytes.length} bytes; give one of at most ${FILE_BYTES_MAX}`,
+    )
+  }
+  const value = parsedJson(bytes, path)
+  const parsed = audienceFileSchema.safeParse(value)
+  if (!parsed.success) throw mistakeIn(path, value, parsed.error.issues[0] as z.core.$ZodIssue)
+  const { personas, choiceTemperature, noClickScore } = parsed.data
+  return {
+    name: path.replace(/^.*[/\\]/, '').replace(/\.json$/i, ''),
+    population: {
+      personas: personas.map(({ weight, ...persona }) => ({ persona, weight })),
+      choiceTemperature,
+      noClickScore,
+    },
+  }
+}
+
+/** The first mistake of a file: what is wrong further down often follows from it. */
+function mistakeIn(path: string, root: unknown, issue: z.core.$ZodIssue): InputError {
+  if (issue.code === 'unrecognized_keys') {
+    const key = String(issue.keys[0])
+    const value = valueAt(root, [...issue.path, key])
+    return new InputError(
+      place(path, [...issue.path, key]),
+      value,
+      'there is no such field; remove it or check its spelling',
+    )
+  }
+  return new InputError(place(path, issue.path), valueAt(root, issue.path), issue.message)
+}
+
+function place(path: string, keys: readonly PropertyKey[]): string {
+  const inside = keys.map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('')
+  return inside === '' ? path : `${path}: ${inside.replace(/^\./, '')}`
+}
+
+function valueAt(root: unknown, keys: readonly PropertyKey[]): unknown {
+  let value = root
+  for (const key of keys) value = (value as Record<PropertyKey, unknown> | null | undefined)?.[key]
+  return value
+}
+
+function reasonOf(cause: unknown): string {
+  const { code, message } = cause as { code?: string; message?: string }
+  const known: Record<string, string> = {
+    ENOENT: 'it is not there',
+    EACCES: 'no right to read it',
+    EPERM: 'no right to read it',
+    EISDIR: 'it is a directory',
+  }
+  return known[code ?? ''] ?? code ?? message ?? 'unknown reason'
+}
