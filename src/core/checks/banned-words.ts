@@ -59,7 +59,12 @@ export const checkBannedWords: Check = ({ text }, { task, context }) => {
   if (bannedWords.length === 0) return null
   const seen = text.replace(/[\p{Cf}\p{Cc}\p{DI}]/gu, '')
   const around = withoutMentions(seen, context.topic)
-  const readings = [wordsOf(around), wordsOf(foldedText(around).replace(LOOKALIKE, latinFor))]
+  // Signs inside a word part it for a machine, not for a reader: `be*st`.
+  const joined = around.replace(/(?<=\S)[^\p{L}\p{M}\p{N}\s|]+(?=\S)/gu, '')
+  const readings = [around, joined].flatMap((seen) => [
+    wordsOf(seen),
+    wordsOf(foldedText(seen).replace(LOOKALIKE, latinFor)),
+  ])
   for (const banned of bannedWords) {
     const wanted = wordsOf(banned)
     if (wanted.length === 0) continue

@@ -65,31 +65,22 @@ function loop(words: readonly string[]): string | undefined {
 
 /** `better than` with nothing new after it, or the same noun with the same word before it and none between. */
 function comparisonWithItself(text: string): string | undefined {
-  // What a comma parts is not compared.
-  for (const clause of text.split(/[,;:.!?]/)) {
-    // A hyphenated word is one thing: `over-ear` is not `in-ear`.
-    const words = plainWords(clause.replace(/(?<=\p{L})[-\u2010\u2011](?=\p{L})/gu, ''))
-    const than = words.findIndex((word) => word === 'than' || word === 'versus' || word === 'vs')
-    const stems = (from: number, to: number) =>
-      words
-        .slice(from, to)
-        .filter((word) => word.length > 1 && !isBareSmallWord(word))
-        .map(wordStem)
-    // `do more than vacuum` compares nothing.
-    if (
-      than > 0 &&
-      words[than - 1] !== 'more' &&
-      words[than - 1] !== 'other' &&
-      words[than - 1] !== 'rather'
-    ) {
-      const before = new Set(stems(0, than))
-      const after = stems(than + 1, words.length)
-      if (after.length > 0 && after.every((stem) => before.has(stem))) return 'compares a thing with itself'
-    }
-    const repeated = repeatedNoun(words)
-    if (repeated !== undefined) return `"${repeated.slice(0, 60)}" twice`
+  // A hyphenated word is one thing: `over-ear` is not `in-ear`.
+  const words = plainWords(text.replace(/(?<=\p{L})[-\u2010\u2011](?=\p{L})/gu, ''))
+  const than = words.findIndex((word) => word === 'than' || word === 'versus' || word === 'vs')
+  const stems = (from: number, to: number) =>
+    words
+      .slice(from, to)
+      .filter((word) => word.length > 1 && !isBareSmallWord(word))
+      .map(wordStem)
+  // `do more than vacuum` compares nothing.
+  if (than > 0 && !['more', 'other', 'rather'].includes(words[than - 1] as string)) {
+    const before = new Set(stems(0, than))
+    const after = stems(than + 1, words.length)
+    if (after.length > 0 && after.every((stem) => before.has(stem))) return 'compares a thing with itself'
   }
-  return undefined
+  const repeated = repeatedNoun(words)
+  return repeated === undefined ? undefined : `"${repeated.slice(0, 60)}" twice`
 }
 
 /** Small words that carry no thing to compare with; `no`, `not` and `without` do. */

@@ -1,0 +1,47 @@
+import type { Check, CheckInput, RefusalReason } from '../src/core/checks/check.ts'
+import type { TaskDefinition } from '../src/core/task.ts'
+
+export type InputChanges = Partial<Omit<CheckInput, 'task' | 'context' | 'earlier'>> & {
+  readonly topic?: string
+  readonly article?: string
+  readonly constraints?: Partial<TaskDefinition['constraints']>
+  readonly shots?: TaskDefinition['shots']
+  readonly brief?: string
+  readonly earlier?: readonly string[]
+}
+
+/** What a check is given in tests: a shopping task about vacuums, with the changes named. */
+export function checkInput(changes: InputChanges = {}): CheckInput {
+  const { topic = 'Vacuums', article, constraints, shots, brief, earlier = [], ...others } = changes
+  return {
+    task: {
+      key: 'shopping-question',
+      name: 'Shopping questions',
+      version: 1,
+      noun: { one: 'question', many: 'questions' },
+      needsArticle: false,
+      brief: brief ?? 'A good question is one that a shopper would ask about the category.',
+      constraints: {
+        wordsMin: 4,
+        wordsMax: 15,
+        namesTopic: true,
+        bannedWords: ['best', 'where'],
+        ending: 'question',
+        ...constraints,
+      },
+      listHeading: 'Questions about {topic}:',
+      shots: shots ?? [
+        { topic: 'Coffee Makers', items: ['How many cups does a coffee maker brew at once?'] },
+      ],
+    },
+    context: { key: 'test', task: 'shopping-question', topic, ...(article === undefined ? {} : { article }) },
+    earlier: earlier.map((text, index) => ({ id: `i${index}`, text })),
+    vectorOf: () => undefined,
+    ...others,
+  }
+}
+
+/** Why one check refuses a text; null when it passes. */
+export function reasonOf(check: Check, text: string, changes: InputChanges = {}): RefusalReason | null {
+  return check({ text }, checkInput(changes))?.reason ?? null
+}
