@@ -106,6 +106,36 @@ describe('from the hub', () => {
     await expectWeights(given.directory)
   })
 
+  test.each([
+    ['refuses it', (response: ServerResponse) => response.writeHead(416).end()],
+    [
+      'starts elsewhere',
+      (response: ServerResponse) =>
+        response.writeHead(206, { 'content-range': 'bytes 7-299999/300000' }).end(model.weights.subarray(7)),
+    ],
+  ])('a hub that, asked for a range, %s is asked for the whole', async (_name, answerRange) => {
+    const hub = await fakeHub((request, response) => {
+      if (request.headers.range) answerRange(response)
+      else serve(model.weights, request, response)
+    })
+    const given = await options(hub.endpoint, { source: 'hub' })
+    await leavePart(given.directory, model.weights.subarray(0, 5_000))
+    await pullModel('tiny', given)
+    await expectWeights(given.directory)
+    expect(hub.requests.map(({ range }) => range)).toEqual([undefined, 'bytes=5000-', undefined])
+  })
+
+  test('a hub that sends more than the file is left', async () => {
+    const hub = await fakeHub((_request, response) => {
+      response.writeHead(200)
+      for (let times = 0; times < 3; times++) response.write(model.weights)
+      response.end()
+    })
+    const given = await options(hub.endpoint, { source: 'hub' })
+    await expect(pullModel('tiny', given)).rejects.toThrow('sends more than 300000 bytes')
+    expect((await stat(join(given.directory, '.tiny.pull', 'weights.bin.part'))).size).toBe(0)
+  })
+
   test('a leftover with wrong bytes is thrown away and fetched anew', async () => {
     const hub = await fakeHub((request, response) => serve(model.weights, request, response))
     const given = await options(hub.endpoint, { source: 'hub' })

@@ -68,7 +68,7 @@ test.each([
 test.each([
   ['of a living process', { pid: process.pid, host: hostname(), token: 'a' }],
   ['of another machine', { pid: deadPid, host: 'elsewhere', token: 'a' }],
-  ['that is being made', undefined],
+  ['without an owner', undefined],
 ])('a fresh lock %s is waited for, until one is told to stop', async (_name, owner) => {
   const lock = join(await emptyDirectory(), 'lock')
   await leaveLock(lock, owner)

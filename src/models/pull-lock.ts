@@ -56,15 +56,32 @@ export async function withPullLock<Result>(
   }
 }
 
+/**
+ * Makes the lock with its owner in one step: a directory that holds the owner's name is renamed to the lock's
+ * name, which fails where a lock is. So nobody sees a lock without an owner.
+ */
 async function take(lockDirectory: string, me: Owner): Promise<boolean> {
+  if (await exists(lockDirectory)) return false
+  const aside = `${lockDirectory}.${me.token}`
+  await mkdir(aside, { recursive: true })
   try {
-    await mkdir(lockDirectory)
+    await writeFile(join(aside, 'owner.json'), JSON.stringify(me))
+    await rename(aside, lockDirectory)
+    return true
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    await rm(aside, { recursive: true, force: true })
+    // POSIX says EEXIST or ENOTEMPTY where another was faster, Windows EPERM.
+    const code = String((error as NodeJS.ErrnoException).code)
+    if (['EEXIST', 'ENOTEMPTY'].includes(code) || (await exists(lockDirectory))) return false
     throw error
   }
-  await writeFile(join(lockDirectory, 'owner.json'), JSON.stringify(me))
-  return true
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await stat(path).then(
+    () => true,
+    () => false,
+  )
 }
 
 async function readOwner(lockDirectory: string): Promise<Owner | undefined> {
