@@ -30,7 +30,7 @@ export const HOSTILE_TEXTS: readonly string[] = [
   'How much \u202egpj.exe\u202c does a \u200bcooker\u2066 cost?\u0000\u0007',
   `Why ${'does a very long question about rice cookers go on and on, '.repeat(35)}and end?`,
   'a'.repeat(2000),
-  'أي طباخة أرز تدوم أطول؟ \ud800 & < > " \' ]]> <!-- {{x}} ${y}',
+  'أي طباخة أرز تدوم أطول؟ \ud800 & < > " \' ]]> <!-- {{x}}',
   'two\nlines\r\nand\ta tab',
 ]
 
@@ -118,11 +118,15 @@ export function fixtureRun(options: FixtureOptions = {}): RunRecord {
               impressions: 0,
               clicks: 0,
               relevance: null,
-              quality: Math.min(0.4, Math.max(best * (0.8 + random.uniform() * 0.5), random.uniform() ** 3 * 0.16)),
+              quality: Math.min(
+                0.09,
+                Math.max(best * (0.75 + random.uniform() * 0.45), random.uniform() ** 3 * 0.05),
+              ),
             })
             born.push(id)
             candidates.push({ fate: 'born', text, meanLogProbability, itemId: `i${id}` })
-          } else if (!short && random.uniform() < 0.5) candidates.push({ fate: 'spare', text, meanLogProbability })
+          } else if (!short && random.uniform() < 0.5)
+            candidates.push({ fate: 'spare', text, meanLogProbability })
           else {
             const [reason, detail] = REASONS[random.integer(REASONS.length)] as (typeof REASONS)[number]
             refused[reason] = (refused[reason] ?? 0) + 1
@@ -132,7 +136,10 @@ export function fixtureRun(options: FixtureOptions = {}): RunRecord {
         const took = usageOf(candidates.length, options.costUsd ?? null)
         addUsage(usage, took)
         const answerKey = `${seed}-${iteration}-${mode}-${attempt}`.padEnd(32, '0')
-        answers.set(answerKey, exchange(options.rendering ?? 'completion', topic, mode, candidates, took, lives))
+        answers.set(
+          answerKey,
+          exchange(options.rendering ?? 'completion', topic, mode, candidates, took, lives),
+        )
         events.push({
           kind: 'request-answered',
           iteration,
@@ -161,7 +168,7 @@ export function fixtureRun(options: FixtureOptions = {}): RunRecord {
         impressions: life.impressions + shown,
         clicks: life.clicks + clicks,
         itemCtr: (life.clicks + clicks) / (life.impressions + shown),
-        relevance: relevance ? Math.min(10, 1.5 + Math.sqrt(life.quality) * 11) : null,
+        relevance: relevance ? Math.min(10, 1.5 + Math.sqrt(life.quality) * 20) : null,
       }
     }
     clicked = Math.min(clicked, settings.interactionsPerIteration)
@@ -215,7 +222,11 @@ function record(events: readonly RunEvent[], answers: ReadonlyMap<string, Writer
     config: {
       forageVersion: '0.1.0',
       personas: [
-        { name: 'Price', description: 'Looks at the price, and at what it costs to own and to run.', weight: 1 },
+        {
+          name: 'Price',
+          description: 'Looks at the price, and at what it costs to own and to run.',
+          weight: 1,
+        },
         { name: 'Quality', description: 'Looks at materials, finish, and how long it lasts.', weight: 2 },
       ],
       choiceTemperature: 1.5,
@@ -244,7 +255,12 @@ function exchange(
     request: {
       prompt:
         rendering === 'chat'
-          ? { rendering, version: `${mode}@chat-1`, system: 'You write questions.', user: `${topic}\n${shown}` }
+          ? {
+              rendering,
+              version: `${mode}@chat-1`,
+              system: 'You write questions.',
+              user: `${topic}\n${shown}`,
+            }
           : {
               rendering,
               version: `${mode}@completion-1`,
@@ -268,7 +284,13 @@ function exchange(
 }
 
 function usageOf(calls: number, costUsd: number | null): Usage {
-  return { modelCalls: calls, inputTokens: calls * 180, outputTokens: calls * 14, costUsd, seconds: calls * 0.21 }
+  return {
+    modelCalls: calls,
+    inputTokens: calls * 180,
+    outputTokens: calls * 14,
+    costUsd,
+    seconds: calls * 0.21,
+  }
 }
 
 function addUsage(sum: { -readonly [Key in keyof Usage]: Usage[Key] }, usage: Usage): void {

@@ -143,7 +143,7 @@ function endLabels(points: readonly CurvePoint[], label: (point: CurvePoint) => 
           y: row.high === undefined ? 'y' : 'high',
           text: () => label(points[index] as CurvePoint),
           textAnchor: index === 0 ? 'start' : 'end',
-          dx: index === 0 ? -4 : 4,
+          dx: index === 0 ? 5 : 4,
           dy: -11,
           fontSize: 13,
           fontWeight: 600,

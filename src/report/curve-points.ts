@@ -1,4 +1,4 @@
-import { wilsonInterval } from './wilson.ts'
+import { wilsonInterval } from '../core/statistics/proportions.ts'
 import type { IterationFinished } from '../lab/run-events.ts'
 
 /** One point of the curves: an iteration, or a block of neighbouring ones in a long run. */
@@ -30,7 +30,7 @@ export function curvePoints(iterations: readonly IterationFinished[], pointsMax:
       firstIteration: (block[0] as IterationFinished).iteration,
       lastIteration: (block.at(-1) as IterationFinished).iteration,
       ctr: interactions === 0 ? 0 : clicked / interactions,
-      interval: interactions === 0 ? [0, 1] : wilsonInterval(clicked, interactions),
+      interval: interactions === 0 ? [0, 1] : wilsonInterval({ successes: clicked, trials: interactions }),
       interactions,
       relevance: relevances.includes(null)
         ? null

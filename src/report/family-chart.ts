@@ -1,6 +1,6 @@
 import { fixed, percent, relevanceText } from './format.ts'
 import { type Html, html, shortened } from './html.ts'
-import { LIMITS } from './limits.ts'
+import { isShownInFull, LIMITS } from './limits.ts'
 import { modeClass, modeLabel, modeShape } from './mode-mark.ts'
 import type { ItemLife, RunStory } from './story.ts'
 import { wholeTicks } from './ticks.ts'
@@ -9,33 +9,37 @@ import { wholeTicks } from './ticks.ts'
 const PARENTS_DRAWN = 3
 
 /**
- * The items to draw: all of them, or when they are too many, the last pool with its ancestors and the first
- * pool before the longest lived. In order of birth.
+ * The items to draw: all of them, or when they are too many, the last pool (its best half as many as fit), the
+ * first pool, the last one's ancestors from near to far, then the longest lived. In order of birth.
  */
 export function familyItems(story: RunStory, itemsMax: number = LIMITS.familyItems): ItemLife[] {
-  if (story.items.length <= itemsMax) return [...story.items]
-  const order = new Map(story.items.map((item, index) => [item, index]))
-  const alive = story.items
+  const { items, itemsById, iterations } = story
+  if (items.length <= itemsMax) return [...items]
+  const lastIteration = iterations.at(-1)?.iteration ?? 0
+  const lived = (item: ItemLife) => (item.leftAt ?? lastIteration + 1) - item.bornAt
+  const alive = items
     .filter((item) => item.leftAt === null)
     .sort((a, b) => (b.entry.itemCtr ?? -1) - (a.entry.itemCtr ?? -1))
-  const queue = [...alive.slice(0, Math.ceil(itemsMax / 2))]
-  for (let next = 0; next < queue.length; next++) {
-    for (const parent of (queue[next] as ItemLife).entry.parents.slice(0, PARENTS_DRAWN)) {
-      const life = story.itemsById.get(parent)
-      if (life !== undefined && queue.length < itemsMax && !queue.includes(life)) queue.push(life)
+  const first = items.filter((item) => item.bornAt === 0)
+  const chosen = new Set([
+    ...alive.slice(0, Math.ceil(itemsMax / 2)),
+    ...first.slice(0, Math.ceil(itemsMax / 4)),
+  ])
+  // A set keeps the order of adding and is walked while it grows: parents come after their children.
+  for (const item of chosen) {
+    for (const parentId of item.entry.parents.slice(0, PARENTS_DRAWN)) {
+      const parent = itemsById.get(parentId)
+      if (parent !== undefined && chosen.size < itemsMax) chosen.add(parent)
     }
   }
-  const lastIteration = story.iterations.at(-1)?.iteration ?? 0
-  const lived = (item: ItemLife) => (item.leftAt ?? lastIteration + 1) - item.bornAt
-  const rest = [...story.items].sort(
-    (a, b) => Number(b.bornAt === 0) - Number(a.bornAt === 0) || lived(b) - lived(a),
-  )
-  const chosen = new Set([...queue, ...rest].slice(0, 2 * itemsMax))
-  return [...chosen].slice(0, itemsMax).sort((a, b) => (order.get(a) as number) - (order.get(b) as number))
+  for (const item of [...items].sort((a, b) => lived(b) - lived(a))) {
+    if (chosen.size < itemsMax) chosen.add(item)
+  }
+  return items.filter((item) => chosen.has(item))
 }
 
 /** A row an item: its text, a bar from birth to leaving with lines to its parents, its CTR. */
-export function familyChart(items: readonly ItemLife[], lastIteration: number): Html {
+export function familyChart(items: readonly ItemLife[], lastIteration: number, requests: number): Html {
   const columns = lastIteration + 1
   const rows = new Map(items.map((item, row) => [item.entry.id, row]))
   const highest = Math.max(1e-9, ...items.map((item) => item.entry.itemCtr ?? 0))
@@ -53,7 +57,7 @@ ${items.map((item, row) => lifeRow(item, row))}
     const text = shortened(entry.text, 220)
     const description = lifeSentence(item)
     const words =
-      item.requestIndex === null
+      item.requestIndex === null || !isShownInFull(item.requestIndex, requests)
         ? html`<span class="text">${text}</span>`
         : html`<a class="text" href="#request-${item.requestIndex + 1}">${text}</a>`
     return html`<div class="life ${modeClass(entry.mode)}${item.leftAt === null ? ' alive' : ''}" role="row"><span role="rowheader" class="who">${words}<span class="tag"><span class="id">${shortened(entry.id, 12)}</span>${modeLabel(entry.mode)}</span></span><span role="cell" class="line"><svg role="img" aria-label="${description}"><title>${shortened(entry.text, LIMITS.textCharacters)} (${entry.id}): ${description}</title><g>${parentLines(item, row)}${lifeBar(item)}</g></svg></span><span role="cell" class="rate"><svg class="gauge" aria-hidden="true"><rect width="${fixed(((entry.itemCtr ?? 0) / highest) * 100, 1)}%" height="100%"/></svg>${percent(entry.itemCtr)}</span>${hasRelevance && html`<span role="cell" class="relevance">${relevanceText(entry.relevance)}</span>`}</div>

@@ -1,9 +1,9 @@
+import type { IterationFinished } from '../lab/run-events.ts'
 import { ctrChart, intervalText, relevanceChart } from './curve-chart.ts'
 import { curvePoints, iterationsOf } from './curve-points.ts'
 import { familyChart, familyItems } from './family-chart.ts'
 import { count, counted, fixed, percent, relevanceText } from './format.ts'
 import { type Html, html, shortened } from './html.ts'
-import type { IterationFinished } from '../lab/run-events.ts'
 import { bothEnds, LIMITS } from './limits.ts'
 import { modeLabel } from './mode-mark.ts'
 import { type ItemLife, type RunStory, refusalsOf } from './story.ts'
@@ -39,12 +39,15 @@ export function family(story: RunStory): Html | null {
   const items = familyItems(story)
   const modes = [...new Set(items.map((item) => item.entry.mode))].slice(0, 12)
   const left = story.items.length - items.length
+  const kin = items.some((item) => item.entry.parents.length > 0)
+    ? 'Thin lines come down from the items its prompt held up as examples: the best one drawn through, up to two more dotted.'
+    : 'No prompt of this run held up single items as examples to follow, so there are no lines between rows.'
   return html`<section aria-labelledby="family">
 <h2 id="family">Family of items</h2>
-<p class="note">A row an item, in order of birth. The shape stands at its birth and names the prompt that wrote it; the bar lasts as long as it stood in the pool and ends in a stroke where it left, in an arrow where it is still there. Thin lines come down from the items its prompt held up as examples: the best one drawn through, up to two more dotted. Point at a row for its whole text; its name leads to the prompt and the answer it came from.</p>
+<p class="note">A row an item, in order of birth. The shape stands at its birth and names the prompt that wrote it; the bar lasts as long as it stood in the pool and ends in a stroke where it left, in an arrow where it is still there. ${kin} Point at a row for its whole text; its name leads to the prompt and the answer it came from.</p>
 <p class="legend">${modes.map((mode) => html`${modeLabel(mode)} `)}</p>
-${left > 0 && html`<p class="note">${count(items.length)} of ${count(story.items.length)} items are drawn: the last pool and its ancestors, the first pool, then the longest lived. All stand in events.jsonl.</p>`}
-${familyChart(items, lastIteration)}
+${left > 0 && html`<p class="note">${count(items.length)} of ${count(story.items.length)} items are drawn: the last pool, the first pool, the last one's ancestors from near to far, then the longest lived. All stand in events.jsonl.</p>`}
+${familyChart(items, lastIteration, story.requests.length)}
 <details><summary>The same as a table, with whole texts and all parents</summary><table class="wide-table"><thead><tr><th scope="col">item</th><th scope="col">text</th><th scope="col">mode</th><th scope="col">in the pool</th><th scope="col">parents</th><th scope="col">CTR</th><th scope="col">clicks / shown</th><th scope="col">relevance</th></tr></thead><tbody>${items.map((item) => itemRow(item))}</tbody></table></details>
 </section>`
 }

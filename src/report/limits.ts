@@ -15,7 +15,7 @@ export const LIMITS = {
   /** Points of a curve; longer runs are pooled into blocks of iterations. */
   curvePoints: 300,
   /** Characters of one prompt or raw answer; the middle of a longer one is left out. */
-  promptCharacters: 24_000,
+  promptCharacters: 16_000,
   /** Characters of one item or candidate. */
   textCharacters: 600,
   /** Candidates or raw answers of one request. */
@@ -23,9 +23,17 @@ export const LIMITS = {
 } as const
 
 /** The first and the last `each` of a list and how many lie between; all of it when it is no longer than both. */
-export function bothEnds<T>(all: readonly T[], each: number): { first: readonly T[]; last: readonly T[]; between: number } {
+export function bothEnds<T>(
+  all: readonly T[],
+  each: number,
+): { first: readonly T[]; last: readonly T[]; between: number } {
   if (all.length <= 2 * each) return { first: all, last: [], between: 0 }
   return { first: all.slice(0, each), last: all.slice(-each), between: all.length - 2 * each }
+}
+
+/** Whether a request stands on the page, by its place among `total`. */
+export function isShownInFull(index: number, total: number): boolean {
+  return index < LIMITS.requestsAtEachEnd || index >= total - LIMITS.requestsAtEachEnd
 }
 
 /** The requests whose prompt and answers the report shows, in order. */

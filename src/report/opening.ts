@@ -20,7 +20,7 @@ ${effort(story)}
 }
 
 function banners(record: RunRecord, story: RunStory): Html[] {
-  const { started, iterations, summary } = story
+  const { started, iterations, isFinished } = story
   const notes: HtmlNote[] = []
   if (started.writerIsStandIn) {
     notes.push([
@@ -28,7 +28,7 @@ function banners(record: RunRecord, story: RunStory): Html[] {
       `The writer ${started.writer} is a stand-in that puts sentences together from a grammar, for tests and for machines without weights. Its figures say nothing about a language model.`,
     ])
   }
-  if (summary === undefined) {
+  if (!isFinished) {
     const last = iterations.at(-1)?.iteration
     notes.push([
       'The run did not finish.',
@@ -38,8 +38,10 @@ function banners(record: RunRecord, story: RunStory): Html[] {
     ])
   }
   for (const notice of record.notices ?? []) notes.push(['About the files.', notice])
-  return notes.map(([lead, rest]) => html`<p class="banner" role="note"><b>${lead}</b> ${rest}</p>
-`)
+  return notes.map(
+    ([lead, rest]) => html`<p class="banner" role="note"><b>${lead}</b> ${rest}</p>
+`,
+  )
 }
 
 type HtmlNote = readonly [lead: string, rest: string]
@@ -48,18 +50,16 @@ function result(story: RunStory): Html | null {
   const { iterations, summary } = story
   const first = iterations[0]
   const last = iterations.at(-1)
-  if (first === undefined || last === undefined) return null
-  const gain = summary?.gain ?? last.poolCtr - first.poolCtr
-  const average =
-    summary?.averageCtr ?? iterations.reduce((sum, { poolCtr }) => sum + poolCtr, 0) / iterations.length
+  if (first === undefined || last === undefined || summary === undefined) return null
+  const { gain, gainInterval } = summary
   const tiles = html`<dl class="tiles">
-${tile(html`IP<sub>${first.iteration}</sub> CTR`, percent(summary?.firstCtr ?? first.poolCtr), 'the first pool, written from the topic alone')}
-${tile(html`IP<sub>${last.iteration}</sub> CTR`, percent(summary?.lastCtr ?? last.poolCtr), summary === undefined ? 'the last pool that was shown' : 'the last pool')}
-${tile('gain', `${signedPoints(gain)} points`, summary === undefined ? 'no interval: the run did not finish' : `95 % interval ${signedPoints(summary.gainInterval[0])} to ${signedPoints(summary.gainInterval[1])}`)}
-${tile('average CTR', percent(average), `mean over ${counted(iterations.length, 'pool')}`)}
+${tile(html`IP<sub>${first.iteration}</sub> CTR`, percent(summary.firstCtr), 'the first pool, written from the topic alone')}
+${tile(html`IP<sub>${last.iteration}</sub> CTR`, percent(summary.lastCtr), story.isFinished ? 'the last pool' : 'the last pool that was shown')}
+${tile('gain', `${signedPoints(gain)} points`, `95 % interval ${signedPoints(gainInterval[0])} to ${signedPoints(gainInterval[1])}`)}
+${tile('average CTR', percent(summary.averageCtr), `mean over ${counted(iterations.length, 'pool')}`)}
 </dl>`
   return html`${tiles}
-<p class="note">Pool CTR is the share of visits with a click. ${summary !== undefined && intervalNote(summary.gainInterval, first.interactions, last.interactions)}</p>`
+<p class="note">Pool CTR is the share of visits with a click. ${intervalNote(gainInterval, first.interactions, last.interactions)}</p>`
 }
 
 function intervalNote(interval: readonly [number, number], visitsFirst: number, visitsLast: number): string {

@@ -41,7 +41,7 @@ export function renderReport(record: RunRecord): string {
 <a class="skip" href="#result">To the result</a>
 <main>
 ${opening(record, story)}
-<nav aria-label="Parts of this report"><a href="#pools">Pools</a> <a href="#curves">Curves</a> <a href="#family">Family</a> <a href="#iterations">Iterations</a> <a href="#requests">Prompts and answers</a> <a href="#setup">Set-up</a></nav>
+${contents(story.iterations.length > 0)}
 ${poolsSideBySide(story)}
 ${curves(story)}
 ${family(story)}
@@ -53,4 +53,21 @@ ${setup(record, story)}
 </html>
 `
   return page.markup
+}
+
+/** Links to the parts that are on the page: without a finished iteration there are few. */
+function contents(hasIterations: boolean): Html {
+  const parts = [
+    ...(hasIterations
+      ? [
+          ['pools', 'Pools'],
+          ['curves', 'Curves'],
+          ['family', 'Family'],
+          ['iterations', 'Iterations'],
+        ]
+      : []),
+    ['requests', 'Prompts and answers'],
+    ['setup', 'Set-up'],
+  ] as const
+  return html`<nav aria-label="Parts of this report">${parts.map(([id, name]) => html`<a href="#${id}">${name}</a> `)}</nav>`
 }

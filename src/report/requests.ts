@@ -26,12 +26,13 @@ export function requests(record: RunRecord, story: RunStory): Html {
 
 function requestDetails(request: RequestAnswered, index: number, exchange: WriterExchange | undefined): Html {
   const { candidates, usage } = request
-  const fates = (['born', 'spare', 'refused'] as const)
-    .map((fate) => ({ fate, times: candidates.filter((candidate) => candidate.fate === fate).length }))
-    .filter(({ times }) => times > 0)
-  const summary = html`<span class="where">Iteration ${request.iteration}</span> ${modeLabel(request.mode)} ${request.attempt > 0 && html`<span class="again">try ${request.attempt + 1}</span>`} <span class="fates">${fates.length === 0 ? 'no candidate' : fates.map(({ fate, times }) => html`<span class="fate-${fate}">${times} ${fate}</span> `)}</span>`
-  return html`<details id="request-${index + 1}"><summary>${summary}</summary>
-<div class="request">
+  const fates = (['born', 'spare', 'refused'] as const).map((fate) => ({
+    fate,
+    times: candidates.filter((candidate) => candidate.fate === fate).length,
+  }))
+  const summary = html`<span class="where">Iteration ${request.iteration}</span> ${modeLabel(request.mode)} ${request.attempt > 0 && html`<span class="again">try ${request.attempt + 1}</span>`} <span class="fates">${candidates.length === 0 ? 'no candidate' : fates.map(({ fate, times }) => html`<span class="fate-${fate}">${times > 0 && `${times} ${fate}`}</span> `)}</span>`
+  return html`<details><summary>${summary}</summary>
+<div class="request" id="request-${index + 1}">
 <h3>Candidates</h3>
 ${candidateTable(candidates)}
 <h3>Prompt <span class="remark">${shortened(request.promptVersion, 120)}</span></h3>
@@ -52,7 +53,7 @@ function candidateTable(candidates: readonly CandidateFate[]): Html {
       candidate.fate === 'refused'
         ? html`<b>${shortened(candidate.reason, 40)}</b>: ${shortened(candidate.detail, 300)}`
         : candidate.fate === 'born' && html`as <span class="id">${shortened(candidate.itemId, 12)}</span>`
-    return html`<tr><th scope="row" data-label="fate" class="fate-${candidate.fate}"><span aria-hidden="true">${SIGN[candidate.fate]}</span> ${candidate.fate}</th><td data-label="text"><span class="text">${oneLine(candidate.text)}</span></td><td data-label="log-probability">${candidate.meanLogProbability === undefined ? '–' : fixed(candidate.meanLogProbability, 2)}</td><td data-label="why">${why}</td></tr>
+    return html`<tr><th scope="row" data-label="fate" class="fate-${candidate.fate}"><span aria-hidden="true">${SIGN[candidate.fate]}</span> ${candidate.fate}</th><td data-label="text"><span class="text">${oneLine(candidate.text)}</span></td><td data-label="log-prob.">${candidate.meanLogProbability === undefined ? '–' : fixed(candidate.meanLogProbability, 2)}</td><td data-label="why">${why}</td></tr>
 `
   })
   const left = candidates.length - rows.length

@@ -1,12 +1,14 @@
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { z } from 'zod'
 import { InputError } from '../core/errors.ts'
+import { openAnswerLog } from '../lab/answer-log.ts'
 import type { RunEvent } from '../lab/run-events.ts'
 import { textLines } from './json-lines.ts'
 import { requestsShownInFull } from './limits.ts'
 import type { RunConfig, RunRecord, WriterExchange } from './run-record.ts'
-import { answerLineSchema, runConfigSchema, runEventSchema, writerLineSchema } from './run-schemas.ts'
+import { runConfigSchema, runEventSchema, writerExchangeSchema } from './run-schemas.ts'
 
 /**
  * Reads what `forage run` wrote into a directory. Of the answers it keeps those that the report shows in
@@ -21,7 +23,7 @@ export async function readRunDirectory(directory: string): Promise<RunRecord> {
   const config = await readConfig(join(directory, 'config.json'))
   const events = await readEvents(join(directory, 'events.jsonl'), notices)
   const keys = new Set(requestsShownInFull(events).map((event) => event.answerKey))
-  const answers = await readAnswers(join(directory, 'answers.jsonl'), keys, notices)
+  const answers = readAnswers(join(directory, 'answers.jsonl'), keys, notices)
   return { config, events, answers, notices }
 }
 
@@ -40,7 +42,11 @@ async function readEvents(path: string, notices: string[]): Promise<RunEvent[]> 
   for await (const { value, place } of jsonLines(path, notices)) {
     const event = checked(runEventSchema, value, place)
     if (events.length === 0 && event.kind !== 'run-started') {
-      throw new InputError(place, event.kind, 'the first event of a run is run-started; give a file that a run wrote')
+      throw new InputError(
+        place,
+        event.kind,
+        'the first event of a run is run-started; give a file that a run wrote',
+      )
     }
     events.push(event)
   }
@@ -48,27 +54,32 @@ async function readEvents(path: string, notices: string[]): Promise<RunEvent[]> 
   return events
 }
 
-async function readAnswers(
+function readAnswers(
   path: string,
   keys: ReadonlySet<string>,
   notices: string[],
-): Promise<Map<string, WriterExchange>> {
+): Map<string, WriterExchange> {
   const answers = new Map<string, WriterExchange>()
-  try {
-    for await (const { value, place } of jsonLines(path, notices)) {
-      const line = checked(answerLineSchema, value, place)
-      if (line.kind !== 'writer' || line.key === undefined || !keys.has(line.key)) continue
-      const { key, request, answer } = checked(writerLineSchema, value, place)
-      answers.set(key, { request, answer })
-    }
-  } catch (error) {
-    if (!(error instanceof InputError && isMissing(error.cause))) throw error
+  if (!existsSync(path)) {
     notices.push('answers.jsonl is not there, so prompts and raw answers cannot be shown.')
+    return answers
+  }
+  const log = openAnswerLog(path, { readOnly: true })
+  try {
+    for (const key of keys) {
+      const line = log.line('writer', key)
+      if (line !== undefined) answers.set(key, checked(writerExchangeSchema, line, `${path}, key ${key}`))
+    }
+  } finally {
+    log.close()
   }
   return answers
 }
 
-async function* jsonLines(path: string, notices: string[]): AsyncGenerator<{ value: unknown; place: string }> {
+async function* jsonLines(
+  path: string,
+  notices: string[],
+): AsyncGenerator<{ value: unknown; place: string }> {
   const lines = textLines(path)
   for (;;) {
     const next = await lines.next().catch((error: unknown) => {
@@ -103,7 +114,11 @@ function checked<T>(schema: z.ZodType<T>, value: unknown, place: string): T {
   const issue = result.error.issues[0]
   const field = issue === undefined || issue.path.length === 0 ? '' : `, field ${issue.path.join('.')}`
   const problem = issue?.message ?? 'does not fit'
-  throw new InputError(`${place}${field}`, valueAt(value, issue?.path ?? []), `${problem}; give a directory that a run wrote`)
+  throw new InputError(
+    `${place}${field}`,
+    valueAt(value, issue?.path ?? []),
+    `${problem}; give a directory that a run wrote`,
+  )
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {

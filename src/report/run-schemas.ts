@@ -115,9 +115,7 @@ const runEvent = z.discriminatedUnion('kind', [
 export const runEventSchema = runEvent as unknown as z.ZodType<RunEvent>
 
 const promptWords = { version: z.string() }
-const writerLine = z.object({
-  kind: z.literal('writer'),
-  key: z.string(),
+const exchange = z.object({
   request: z.object({
     prompt: z.discriminatedUnion('rendering', [
       z.object({ rendering: z.literal('chat'), ...promptWords, system: z.string(), user: z.string() }),
@@ -131,36 +129,31 @@ const writerLine = z.object({
   answer: z.object({ texts: z.array(z.object(candidateText)), usage, model: z.string() }),
 })
 
-/** A line of `answers.jsonl` with a writer's answer. */
-export const writerLineSchema = writerLine as unknown as z.ZodType<{ key: string } & WriterExchange>
+/** The request and the answer of a writer's line in `answers.jsonl`. */
+export const writerExchangeSchema = exchange as unknown as z.ZodType<WriterExchange>
 
-/** What any line of `answers.jsonl` has; only those of kind `writer` are read further. */
-export const answerLineSchema = z.object({ kind: z.string(), key: z.string().optional() })
-
-const plainPersona = z.object({
+const persona = z.object({
   name: z.string(),
   description: z.string().default(''),
   weight: z.number().positive().default(1),
 })
-const weightedPersona = z
-  .object({ persona: plainPersona.omit({ weight: true }), weight: z.number().positive().default(1) })
-  .transform(({ persona, weight }) => ({ ...persona, weight }))
-
-/** `config.json`. The audience's personas may stand as they do in an audience file, or weighted as in a population. */
+/** What a report needs of `config.json`. */
 export const runConfigSchema = z
   .object({
     forage: z.string().optional(),
     article: z.string().optional(),
     audience: z.object({
-      personas: z.array(z.union([weightedPersona, plainPersona])).default([]),
+      personas: z.array(persona).default([]),
       choiceTemperature: z.number().optional(),
       noClickScore: z.number().optional(),
     }),
   })
-  .transform(({ forage, article, audience }): RunConfig => ({
-    ...(forage === undefined ? {} : { forageVersion: forage }),
-    ...(article === undefined ? {} : { article }),
-    personas: audience.personas,
-    ...(audience.choiceTemperature === undefined ? {} : { choiceTemperature: audience.choiceTemperature }),
-    ...(audience.noClickScore === undefined ? {} : { noClickScore: audience.noClickScore }),
-  }))
+  .transform(
+    ({ forage, article, audience }): RunConfig => ({
+      ...(forage === undefined ? {} : { forageVersion: forage }),
+      ...(article === undefined ? {} : { article }),
+      personas: audience.personas,
+      ...(audience.choiceTemperature === undefined ? {} : { choiceTemperature: audience.choiceTemperature }),
+      ...(audience.noClickScore === undefined ? {} : { noClickScore: audience.noClickScore }),
+    }),
+  )

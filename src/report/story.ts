@@ -7,6 +7,7 @@ import type {
   RunStarted,
   RunSummary,
 } from '../lab/run-events.ts'
+import { addUsage, NO_USAGE, summarize } from '../lab/run-summary.ts'
 import type { Usage } from '../ports/writer.ts'
 
 /** A run's events, put in the order in which a report tells them. */
@@ -18,7 +19,9 @@ export interface RunStory {
   /** Every item that ever stood in a pool, in order of birth. */
   readonly items: readonly ItemLife[]
   readonly itemsById: ReadonlyMap<string, ItemLife>
-  /** Undefined for a run that was stopped before its end. */
+  /** False for a run that was stopped before its end; its summary is then of what it had. */
+  readonly isFinished: boolean
+  /** Undefined when no iteration was finished. */
   readonly summary: RunSummary | undefined
   /** What all requests took, also those of an iteration that was never finished. */
   readonly usage: Usage
@@ -43,12 +46,12 @@ export function storyOf(events: readonly RunEvent[]): RunStory {
   const iterations: IterationFinished[] = []
   const requests: RequestAnswered[] = []
   const shortages: BirthsShort[] = []
-  let summary: RunSummary | undefined
+  let finished: RunSummary | undefined
   for (const event of events) {
     if (event.kind === 'iteration-finished') iterations.push(event)
     else if (event.kind === 'request-answered') requests.push(event)
     else if (event.kind === 'births-short') shortages.push(event)
-    else if (event.kind === 'run-finished') summary = event.summary
+    else if (event.kind === 'run-finished') finished = event.summary
   }
   const items = livesOf(iterations, requests)
   return {
@@ -58,8 +61,9 @@ export function storyOf(events: readonly RunEvent[]): RunStory {
     shortages,
     items,
     itemsById: new Map(items.map((item) => [item.entry.id, item])),
-    summary,
-    usage: summary?.usage ?? sumOfUsage(requests.map((request) => request.usage)),
+    isFinished: finished !== undefined,
+    summary: finished ?? (iterations.length === 0 ? undefined : summarize(iterations, started)),
+    usage: finished?.usage ?? requests.reduce((sum, { usage }) => addUsage(sum, usage), NO_USAGE),
   }
 }
 
@@ -69,7 +73,10 @@ function livesOf(iterations: readonly IterationFinished[], requests: readonly Re
     for (const candidate of request.candidates) {
       if (candidate.fate !== 'born') continue
       const { itemId, meanLogProbability } = candidate
-      births.set(itemId, { requestIndex, ...(meanLogProbability === undefined ? {} : { meanLogProbability }) })
+      births.set(itemId, {
+        requestIndex,
+        ...(meanLogProbability === undefined ? {} : { meanLogProbability }),
+      })
     }
   }
   const lives = new Map<string, { entry: PoolEntry; bornAt: number; lastSeen: number }>()
@@ -89,25 +96,14 @@ function livesOf(iterations: readonly IterationFinished[], requests: readonly Re
   }))
 }
 
-/** Sums; the cost is unknown as soon as one is. */
-function sumOfUsage(usages: readonly Usage[]): Usage {
-  return usages.reduce(
-    (sum, usage) => ({
-      modelCalls: sum.modelCalls + usage.modelCalls,
-      inputTokens: sum.inputTokens + usage.inputTokens,
-      outputTokens: sum.outputTokens + usage.outputTokens,
-      costUsd: sum.costUsd === null || usage.costUsd === null ? null : sum.costUsd + usage.costUsd,
-      seconds: sum.seconds + usage.seconds,
-    }),
-    { modelCalls: 0, inputTokens: 0, outputTokens: 0, costUsd: 0, seconds: 0 },
-  )
-}
-
 /** Refused candidates by reason over the whole run, most frequent first, each with the first example. */
 export function refusalsOf(
   requests: readonly RequestAnswered[],
 ): { reason: string; times: number; example: { text: string; detail: string } }[] {
-  const byReason = new Map<string, { reason: string; times: number; example: { text: string; detail: string } }>()
+  const byReason = new Map<
+    string,
+    { reason: string; times: number; example: { text: string; detail: string } }
+  >()
   for (const { candidates } of requests) {
     for (const candidate of candidates) {
       if (candidate.fate !== 'refused') continue

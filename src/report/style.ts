@@ -4,7 +4,7 @@
  */
 export function reportStyle(columns: number, tickEvery: number): string {
   return `${COLOURS}${PAGE}${CHARTS}${TABLES}
-.family .line{--first:calc(100% * .5 / ${columns});--every:calc(100% * ${tickEvery} / ${columns})}
+.family .line{--first:calc(100% * .5 / ${columns});--every:calc(100% * ${tickEvery} / ${columns - 0.5})}
 ${SMALL}${PRINT}`
 }
 
@@ -28,7 +28,7 @@ a{color:var(--accent);text-underline-offset:.2em;text-decoration-thickness:1px}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px;border-radius:2px}
 sub{font-size:.7em;line-height:0}
 .kicker{margin:0;color:var(--soft);font-size:.9rem}
-.what{margin:0;color:var(--soft);max-width:70ch}.what b{color:var(--ink);font-weight:600}
+.what{margin:0;color:var(--soft)}.what b{color:var(--ink);font-weight:600}
 .note{color:var(--soft);font-size:.92rem;max-width:78ch}
 .remark{color:var(--soft);font-weight:400;font-size:.88rem}
 .banner{background:var(--warn-bg);color:var(--warn);border-left:4px solid currentColor;padding:.7em 1em;margin:1em 0 0;border-radius:2px}
@@ -57,14 +57,14 @@ code{font:.9em ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",mon
 .facts{display:grid;grid-template-columns:repeat(auto-fill,minmax(280px,1fr));gap:0 28px;margin:0;font-size:.94rem}
 .facts div{display:flex;justify-content:space-between;gap:1em;padding:.35em 0;border-bottom:1px solid var(--hair)}.facts dt{color:var(--soft)}.facts dd{margin:0;text-align:right}
 .personas{margin:0;padding-left:1.2em;max-width:78ch}.personas li{margin:.4em 0}
-.requests>details{margin:0;border-bottom:1px solid var(--hair);scroll-margin-top:12px}
-.requests summary{display:flex;flex-wrap:wrap;gap:.1em 1em;align-items:baseline;padding:.5em 0;color:var(--ink)}
-.requests summary::before{content:"";width:.42em;height:.42em;border:solid var(--soft);border-width:0 1.5px 1.5px 0;transform:translateY(-.12em) rotate(-45deg);flex:none}.requests details[open]>summary::before{transform:translateY(-.18em) rotate(45deg)}
+.requests>details{margin:0;border-bottom:1px solid var(--hair)}
+.requests summary{display:flex;flex-wrap:wrap;gap:.1em 1em;align-items:center;padding:.5em 0;color:var(--ink)}
+.requests summary::before{content:"";width:.42em;height:.42em;border:solid var(--soft);border-width:0 1.5px 1.5px 0;transform:rotate(-45deg);flex:none}.requests details[open]>summary::before{transform:translateY(-.1em) rotate(45deg)}
 .requests summary::-webkit-details-marker{display:none}
-.requests :target>summary,.requests summary:hover{background:var(--raised)}
+.requests details:has(:target)>summary,.requests summary:hover{background:var(--raised)}
 .requests .where{min-width:6.6em;font-variant-numeric:tabular-nums}.requests summary .mode{min-width:7em}.again{color:var(--soft);font-size:.88rem}
-.fates{margin-left:auto;font-size:.88rem;color:var(--soft);font-variant-numeric:tabular-nums}.fate-born{color:var(--accent);font-weight:600}.fate-spare{color:var(--soft)}.fate-refused{color:var(--refused)}
-.request{padding:0 0 20px 1.3em}.request h3{margin:1.1em 0 .4em}
+.fates{display:flex;gap:1em;margin-left:auto;font-size:.88rem;color:var(--soft);font-variant-numeric:tabular-nums}.fates span{min-width:4.6em;text-align:right}.fate-born{color:var(--accent);font-weight:600}.fate-spare{color:var(--soft)}.fate-refused{color:var(--refused)}
+.request{padding:0 0 20px 1.3em;scroll-margin-top:3.2em}.request h3{margin:1.1em 0 .4em}
 .part{margin:0 0 8px}.part figcaption{color:var(--soft);font-size:.82rem;margin:0 0 3px}
 .part pre,.raw pre,section>details>pre{background:var(--raised);border:1px solid var(--hair);border-radius:4px;padding:.6em .8em}
 .raw{margin:0;padding-left:1.8em}.raw li{margin:.3em 0}.raw li::marker{color:var(--soft);font-size:.85rem}
@@ -75,19 +75,18 @@ const CHARTS = `
 figure{margin:0 0 18px}figcaption{color:var(--soft);font-size:.92rem}figcaption b{color:var(--ink)}
 .plot{display:block;width:100%;height:auto;overflow:visible;font-family:inherit;font-size:12px;color:var(--ink)}.plot text{white-space:pre}
 .drawing-narrow{display:none}
-.life{--pitch:40px;position:relative;display:grid;grid-template-columns:minmax(0,47%) minmax(0,1fr) 5.2em 3em;height:var(--pitch);align-items:center;box-shadow:inset 0 -1px var(--hair)}
+.life{--pitch:40px;position:relative;display:grid;grid-template-columns:minmax(0,47%) minmax(0,1fr) 5.2em 3em;grid-template-rows:var(--pitch);height:var(--pitch);align-items:center;box-shadow:inset 0 -1px var(--hair)}
 .no-relevance .life{grid-template-columns:minmax(0,47%) minmax(0,1fr) 5.2em}
 .dense .life{--pitch:24px}
-.life.head{height:34px;position:sticky;top:0;z-index:2;background:var(--bg);color:var(--soft);font-size:.82rem;box-shadow:inset 0 -1.5px var(--ink)}
+.life.head{--pitch:34px;position:sticky;top:0;z-index:2;background:var(--bg);color:var(--soft);box-shadow:inset 0 -1.5px var(--ink)}.life.head>span{font-size:.82rem}
 .who{display:flex;align-items:center;gap:.8em;padding-right:14px;min-width:0;line-height:1.25}
 .who .text{flex:1;min-width:0;display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;overflow:hidden;color:var(--ink);text-decoration:none;font-size:.86rem}
 .dense .who .text{-webkit-line-clamp:1}.dense .life{line-height:1.2}
 .who a.text:hover{text-decoration:underline}
 .who .tag{width:8.6em;flex:none}.who .id{width:2.6em;text-align:right}
-.line{height:100%;min-width:0;background-image:linear-gradient(to right,var(--hair) 1px,transparent 1px);background-size:var(--every) 100%;background-position:var(--first) 0}
-.head .line{background:none;position:relative}.axis-name{position:absolute;left:-6em;width:5.4em;text-align:right;top:calc(50% - .8em)}
-.line svg{display:block;width:100%;height:100%;overflow:visible}
-.line svg svg{width:auto;height:auto}.line svg .kin{width:100%}
+.line{position:relative;height:100%;min-width:0}
+.life:not(.head) .line::before{content:"";position:absolute;inset:0 0 0 var(--first);background:repeating-linear-gradient(to right,var(--hair) 0 1px,transparent 1px var(--every))}.axis-name{position:absolute;left:-6em;width:5.4em;text-align:right;top:50%;transform:translateY(-50%)}
+.line>svg{position:relative;display:block;width:100%;height:100%;overflow:visible}
 .head .line text{fill:var(--soft);text-anchor:middle;font-size:12px;font-variant-numeric:tabular-nums}
 .bar{fill:var(--mode);opacity:.32}.life.alive .bar{opacity:.6}
 .left{stroke:var(--mode);stroke-width:2;fill:none}.on{stroke:var(--mode);stroke-width:2.2;fill:none}
@@ -123,17 +122,19 @@ main{padding:24px 16px 56px}section{margin-top:44px}
 .life,.no-relevance .life,.dense .life{--pitch:82px;grid-template-columns:minmax(0,1fr) auto auto;grid-template-rows:54px 28px;align-items:start}
 .dense .life{--pitch:64px;grid-template-rows:36px 28px}
 .life.head{--pitch:32px;grid-template-rows:1fr}
-.life .who{grid-column:1/-1;grid-row:1;flex-direction:column;align-items:flex-start;gap:1px;padding:4px 0 0}.who .text{flex:none;max-width:100%;font-size:.88rem}.who .tag{order:-1;width:auto}.who .id{width:auto;text-align:left}
+.life:not(.head) .line::before{top:54px}.dense .life:not(.head) .line::before{top:36px}
+.tiles.small div:last-child{grid-column:1/-1}
+.life .who{position:relative;z-index:1;text-shadow:0 0 2px var(--bg),0 0 3px var(--bg),0 0 4px var(--bg),0 0 4px var(--bg);grid-column:1/-1;grid-row:1;flex-direction:column;align-items:flex-start;gap:1px;padding:4px 0 0}.who .text{flex:none;max-width:100%;font-size:.88rem}.who .tag{order:-1;width:auto}.who .id{width:auto;text-align:left}
 .life .line{position:absolute;inset:0 7.6em 0 6px;height:100%}.no-relevance .life .line{right:4.8em}
 .life:not(.head) .line>svg>g{transform:translateY(calc(50% - 14px))}
 .rate{grid-column:2;grid-row:2;width:4.6em}.relevance{grid-column:3;grid-row:2;width:2.6em}.life .rate{padding-left:0}.gauge{width:100%}
 .head .who{visibility:hidden}.head .rate,.head .relevance{grid-row:1;align-self:center}.axis-name{display:none}
 .wide-table,.wide-table tbody,.wide-table tr,.wide-table th,.wide-table td{display:block;width:auto!important;white-space:normal!important}
 .wide-table thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
-.wide-table tr{padding:.6em 0;border-bottom:1px solid var(--hair)}.wide-table th,.wide-table td{border:0;padding:.12em 0 .12em 7.2em;position:relative;min-height:1.6em}
+.wide-table tr{padding:.6em 0;border-bottom:1px solid var(--hair)}.wide-table th,.wide-table td{border:0;padding:.12em 0 .12em 7.2em;position:relative;min-height:1.6em}.wide-table td:empty{display:none}
 .wide-table [data-label]::before{content:attr(data-label);position:absolute;left:0;width:6.8em;color:var(--soft);font-size:.82rem;font-weight:400}
 .numbers{font-size:.8rem}.numbers th,.numbers td{padding-right:.5em}.numbers thead th{white-space:normal}
-.request{padding-left:0}.fates{margin-left:1.4em}
+.request{padding-left:0}.fates{margin-left:1.4em}.fates span{min-width:0}.fates span:empty{display:none}
 }
 `
 
