@@ -3,7 +3,7 @@ import type { Rendering } from '../../core/prompts/prompt.ts'
 import type { AnswerText, Writer, WriterAnswer, WriterRequest } from '../../ports/writer.ts'
 import { sampleChat } from './local-chat.ts'
 import { type CompletionTokens, prepareSlot, sampleLine, tokenized } from './local-completion.ts'
-import { firstLine, loadModel, type Slot } from './local-engine.ts'
+import { defaultThreads, firstLine, loadModel, type Slot } from './local-engine.ts'
 
 export interface LocalWriterOptions {
   /** GGUF file. */
@@ -20,6 +20,8 @@ export interface LocalWriterOptions {
   /** Tokens of prompt and answer together. */
   readonly contextTokens?: number
   readonly gpu?: false | 'auto'
+  /** Processor threads; by default one less than there are cores, at most 4. */
+  readonly threads?: number
   /** For one request. */
   readonly timeoutMs?: number
 }
@@ -41,6 +43,7 @@ export async function localWriter(options: LocalWriterOptions, signal?: AbortSig
       contextTokens: options.contextTokens ?? 3072,
       sequences: Math.max(parallelSamples, KEPT_PREFIXES),
       gpu: options.gpu ?? false,
+      threads: options.threads ?? defaultThreads(),
     },
     signal,
   )
