@@ -1,0 +1,7 @@
+#!/usr/bin/env node
+// Benches are TypeScript like the rest, so that their types are checked; what they measure is the build in dist/.
+import { register } from 'tsx/esm/api'
+
+register()
+const { main } = await import('./harness/main.ts')
+process.exitCode = await main(process.argv.slice(2))
