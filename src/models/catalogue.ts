@@ -12,7 +12,7 @@ export interface ModelEntry {
   readonly files: readonly ModelFile[]
 }
 
-export interface Licence {
+interface Licence {
   readonly name: string
   readonly address: string
   /** Set where using the model means accepting terms; printed before the pull. */
@@ -33,7 +33,7 @@ export interface ModelFile {
 }
 
 /** One file inside a Python wheel. */
-export interface WheelPiece {
+interface WheelPiece {
   readonly wheel: Wheel
   readonly member: string
   readonly bytes: number

@@ -4,7 +4,7 @@ import { ForageError } from '../core/errors.ts'
 /** Free bytes for this user on the file system that holds a directory. */
 export type FreeBytes = (directory: string) => Promise<number>
 
-export const freeBytesOf: FreeBytes = async (directory) => {
+const freeBytesOf: FreeBytes = async (directory) => {
   const { bavail, bsize } = await statfs(directory)
   return bavail * bsize
 }

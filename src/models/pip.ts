@@ -7,7 +7,7 @@ export type PipRunner = (
   options: { readonly temporaryDirectory: string; readonly timeoutMs: number; readonly signal?: AbortSignal },
 ) => Promise<PipResult>
 
-export interface PipResult {
+interface PipResult {
   /** Null when it was killed. */
   readonly exitCode: number | null
   readonly stderr: string
