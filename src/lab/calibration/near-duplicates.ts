@@ -12,7 +12,7 @@ const LABELLED = new URL('../../../data/checks/paraphrases.json', import.meta.ur
 const PAGE = new URL('../../../docs/checks.md', import.meta.url)
 const BEGIN = '<!-- figures: src/lab/calibration/near-duplicates.ts -->'
 const END = '<!-- end of figures -->'
-const THRESHOLDS = [0.6, 0.64, 0.68, 0.72, 0.76, 0.8, 0.84]
+const THRESHOLDS = [0.6, 0.65, 0.7, 0.75, 0.8, 0.85]
 
 interface LabelledTopic {
   readonly topic: string
