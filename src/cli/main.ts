@@ -1,0 +1,104 @@
+import { Command } from 'commander'
+import { STRATEGIES } from '../core/strategies/index.ts'
+import { reportFailure } from './failure.ts'
+import type { CliIo } from './io.ts'
+import { addRunFlags, onceOption, type RunFlags } from './run-flags.ts'
+import { forageVersion } from './version.ts'
+
+const HELP_COLUMNS = 100
+
+/**
+ * The command line.
+ *
+ * @param argv what follows the program's name
+ * @returns the exit code: 0, 1 for a failure, 2 for wrong flags or files, 130 when stopped by Ctrl-C
+ */
+export async function main(argv: readonly string[], io: CliIo): Promise<number> {
+  try {
+    await (await program(argv, io)).parseAsync([...argv], { from: 'user' })
+    return 0
+  } catch (error) {
+    return reportFailure(error, io)
+  }
+}
+
+/** The commands; what they need is loaded when they run, so that `--help` and mistakes answer at once. */
+async function program(argv: readonly string[], io: CliIo): Promise<Command> {
+  const forage = new Command('forage')
+    .description(
+      'Writes short recommendations with a language model, shows them to an audience, learns from the clicks,\nand rewrites its pool.',
+    )
+    .version(forageVersion())
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+      getOutHelpWidth: () => Math.min(HELP_COLUMNS, io.stdout.columns ?? HELP_COLUMNS),
+      getErrHelpWidth: () => Math.min(HELP_COLUMNS, io.stderr.columns ?? HELP_COLUMNS),
+    })
+    .addHelpText('after', '\nExample:\n  forage demo')
+
+  forage
+    .command('demo')
+    .description(
+      'See it work: pull a small language model once, then write and rewrite questions about vacuums',
+    )
+    .addOption(onceOption('--writer <writer>', 'another writer; grammar needs no model and no network'))
+    .addOption(onceOption('--out <dir>', 'directory of the run (default: the next free runs/demo-...)'))
+    .option('--json', 'print one JSON object an iteration on standard output, then a summary')
+    .addHelpText('after', '\nExample:\n  forage demo --writer grammar')
+    .action(async (flags: { writer?: string; out?: string; json?: boolean }) => {
+      await (await import('./demo.ts')).demoCommand(flags, io)
+    })
+
+  addRunFlags(forage.command('run'))
+    .description('Run the loop for a topic of your own before a simulated audience')
+    .addHelpText('after', () => `\n${runHelp()}`)
+    .action(async (flags: RunFlags) => {
+      const [{ runRequest }, { performRun }] = await Promise.all([
+        import('./run-request.ts'),
+        import('./perform-run.ts'),
+      ])
+      await performRun(await runRequest(flags, io), io, { replaysFinished: true })
+    })
+
+  forage
+    .command('report')
+    .description('Write report.html of a run anew from its directory')
+    .argument('<dir>', 'directory that forage run or forage demo wrote')
+    .addHelpText('after', '\nExample:\n  forage report runs/demo-vacuums-ethics')
+    .action(async (directory: string) => {
+      await (await import('./report.ts')).reportCommand(directory, io)
+    })
+
+  if (argv[0] === 'models' || (argv[0] === 'help' && argv[1] === 'models')) {
+    const { modelsCommand } = await import('./models.ts')
+    forage.addCommand(
+      modelsCommand({
+        environment: { forageHome: io.env.FORAGE_HOME, hubEndpoint: io.env.HF_ENDPOINT },
+        stdout: io.stdout,
+        stderr: io.stderr as Parameters<typeof modelsCommand>[0]['stderr'],
+        signal: io.signal,
+      }),
+    )
+  } else forage.command('models').description('The models that Forage runs by itself: list, pull, verify')
+  return forage
+}
+
+function runHelp(): string {
+  const strategies = [...STRATEGIES.values()].map(({ key, summary }) => `  ${key.padEnd(16)} ${summary}`)
+  return [
+    'Strategies:',
+    ...strategies,
+    '',
+    'Built-in tasks:      shopping-question, article-question, headline, follow-up',
+    'Built-in personas:   price, quality, brand-reputation, features, ethics, three-preferences (for shopping);',
+    '                     discussion, history, event, person, location (for articles)',
+    'Environment:         OPENAI_API_KEY, ANTHROPIC_API_KEY, GEMINI_API_KEY and the like; FORAGE_HOME (where models',
+    '                     and kept answers lie); FORAGE_GPU=auto; FORAGE_DEBUG=1; NO_COLOR',
+    'A run that was stopped goes on when the same command is given again.',
+    '',
+    'Example:',
+    '  forage run --topic "Rice Cookers" --audience price,quality --iterations 5 --writer grammar --scorer words',
+  ].join('\n')
+}

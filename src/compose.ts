@@ -1,0 +1,121 @@
+import {
+  afterColon,
+  type Environment,
+  type ModelsHost,
+  type ModelsWanted,
+  type Resources,
+} from './compose/resources.ts'
+import { chosenEncoder, chosenScorer } from './compose/scorer.ts'
+import { chosenWriter } from './compose/writer.ts'
+import { InputError } from './core/errors.ts'
+import { modelsDirectory } from './models/cache-directory.ts'
+import type { AnswerSources } from './ports/answer-log.ts'
+import type { Encoder } from './ports/encoder.ts'
+import type { RelevanceScorer } from './ports/relevance-scorer.ts'
+import type { Writer } from './ports/writer.ts'
+
+export type { Environment, ModelsHost, ModelsWanted } from './compose/resources.ts'
+
+// Adapters are imported where they are chosen: `forage --help` must not load a model's engine.
+
+/** The environment of this process; read here and nowhere else. */
+export function processEnvironment(): Environment {
+  return process.env
+}
+
+/** Which models a run will use. Their names are known; nothing large is loaded yet. */
+export interface ChosenModels {
+  readonly writer: string
+  readonly scorer: string
+  /** Finds near-duplicates by meaning; absent when there is none. */
+  readonly encoder?: string
+  /** Loads them. What is in the answers file is not asked again; what is asked is kept there. */
+  open(answersPath: string): Promise<OpenModels>
+  /** Frees everything, opened or not. Safe to call twice. */
+  close(): Promise<void>
+}
+
+export interface OpenModels {
+  readonly writer: Writer
+  readonly scorer: RelevanceScorer
+  readonly encoder?: Encoder
+}
+
+/**
+ * Chooses writer, scorer and encoder.
+ *
+ * @throws InputError for a name that is none; ForageError `no-writer`, `model-missing` and what reading files throws
+ */
+export async function chooseModels(wanted: ModelsWanted, host: ModelsHost): Promise<ChosenModels> {
+  const closing: Resources['closing'] = []
+  const close = async () => {
+    for (const one of closing.splice(0).reverse()) await one()
+  }
+  try {
+    const recorded = await recordedAnswers(wanted.writer, closing)
+    const resources: Resources = {
+      wanted,
+      host,
+      modelsDirectory: modelsDirectory(host.env.FORAGE_HOME),
+      closing,
+      ...(recorded === undefined ? {} : { recorded }),
+    }
+    const writer = await chosenWriter(resources)
+    const scorer = await chosenScorer(resources)
+    const encoder = await chosenEncoder(resources)
+    return {
+      writer: writer.name,
+      scorer: scorer.name,
+      ...(encoder === undefined ? {} : { encoder: encoder.name }),
+      close,
+      open: async (answersPath) =>
+        opened(await writer.open(), await scorer.open(), await encoder?.open(), answersPath, closing),
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function opened(
+  writer: Writer,
+  scorer: RelevanceScorer,
+  encoder: Encoder | undefined,
+  answersPath: string,
+  closing: Resources['closing'],
+): Promise<OpenModels> {
+  const [{ openAnswerLog }, { recordingWriter }, { recordingScorer }, { recordingEncoder }] =
+    await Promise.all([
+      import('./lab/answer-log.ts'),
+      import('./adapters/writer/recording.ts'),
+      import('./lab/recorded-scorer.ts'),
+      import('./lab/recorded-encoder.ts'),
+    ])
+  const sources: AnswerSources = {
+    writer: { name: writer.name, rendering: writer.rendering, isStandIn: writer.isStandIn },
+    scorer: { name: scorer.name, ...(scorer.encoder === undefined ? {} : { encoder: scorer.encoder }) },
+    ...(encoder === undefined ? {} : { encoder: { name: encoder.name, dimensions: encoder.dimensions } }),
+  }
+  closing.push(
+    () => writer.close(),
+    () => scorer.close(),
+  )
+  const log = openAnswerLog(answersPath, { sources })
+  closing.push(() => log.close())
+  return {
+    writer: recordingWriter(writer, log),
+    scorer: recordingScorer(scorer, log),
+    ...(encoder === undefined ? {} : { encoder: recordingEncoder(encoder, log) }),
+  }
+}
+
+async function recordedAnswers(spec: string | undefined, closing: Resources['closing']) {
+  const path = afterColon(spec, 'recorded')
+  if (path === undefined) return undefined
+  if (path === '')
+    throw new InputError('--writer', spec, 'name the answers file too: recorded:DIR/answers.jsonl')
+  const { openAnswerLog } = await import('./lab/answer-log.ts')
+  const log = openAnswerLog(path, { readOnly: true })
+  closing.push(() => log.close())
+  return log
+}

@@ -1,0 +1,48 @@
+import { join } from 'node:path'
+import { cacheDirectory } from '../models/cache-directory.ts'
+import { findModel } from '../models/catalogue.ts'
+import { installedModel } from '../models/installed.ts'
+import type { Encoder } from '../ports/encoder.ts'
+import type { KeptAnswers } from '../ports/kept-answers.ts'
+import type { Resources } from './resources.ts'
+
+/** The pulled MiniLM; undefined when it is not there. */
+export function minilm(resources: Resources): Promise<Encoder | undefined> {
+  resources.minilm ??= (async () => {
+    const installed = await installedModel('minilm', resources.modelsDirectory)
+    if (installed === undefined) return undefined
+    const { minilmEncoder } = await import('../adapters/encoder/minilm.ts')
+    const tokenizerPath = installed.paths['tokenizer.json']
+    if (tokenizerPath === undefined) return undefined
+    const encoder = minilmEncoder({ modelPath: installed.mainPath, tokenizerPath })
+    resources.closing.push(() => encoder.close())
+    const store = await keptAnswers(resources)
+    if (store === undefined) return encoder
+    const { keptEncoder } = await import('../adapters/encoder/kept.ts')
+    const fingerprint = findModel('minilm').files.find(({ name }) => name === 'model.onnx')?.sha256 ?? ''
+    return keptEncoder(encoder, store, { fingerprint })
+  })()
+  return resources.minilm
+}
+
+/** Relevance and embeddings of earlier runs. A store that fails costs time and nothing else, so it never fails a run. */
+export function keptAnswers(resources: Resources): Promise<KeptAnswers | undefined> {
+  const { host } = resources
+  resources.store ??= (async () => {
+    const directory = join(cacheDirectory(host.env.FORAGE_HOME), 'kept-answers')
+    let told = false
+    const tell = (error: unknown) => {
+      if (!told) host.note(`${(error as Error).message}; going on without it`)
+      told = true
+    }
+    try {
+      const store = (await import('../adapters/kept-answers/lmdb.ts')).lmdbKeptAnswers({ directory })
+      resources.closing.push(() => store.close())
+      return { ...store, put: (key: string, value: Uint8Array) => store.put(key, value).catch(tell) }
+    } catch (error) {
+      tell(error)
+      return undefined
+    }
+  })()
+  return resources.store
+}

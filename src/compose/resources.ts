@@ -1,0 +1,44 @@
+import type { AnswerFile } from '../lab/answer-log.ts'
+import type { Encoder } from '../ports/encoder.ts'
+import type { KeptAnswers } from '../ports/kept-answers.ts'
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+export interface ModelsWanted {
+  /** `local[:NAME|FILE.gguf|hf:URI]`, `grammar`, `recorded:FILE`, `PROVIDER:MODEL`; the first that is there when absent. */
+  readonly writer?: string | undefined
+  /** `embedding`, `words`, `characters`, `PROVIDER:MODEL`; `embedding`, or what was recorded, when absent. */
+  readonly scorer?: string | undefined
+  readonly seed: number
+}
+
+/** Where the choice may say something. */
+export interface ModelsHost {
+  readonly env: Environment
+  readonly note: (text: string) => void
+  readonly signal: AbortSignal
+}
+
+/** A part whose name is known before it is opened. */
+export interface Choice<Part> {
+  readonly name: string
+  readonly open: () => Promise<Part>
+}
+
+/** What is shared between the parts of one choice. */
+export interface Resources {
+  readonly wanted: ModelsWanted
+  readonly host: ModelsHost
+  readonly modelsDirectory: string
+  readonly recorded?: AnswerFile
+  /** Closed in reverse order. */
+  readonly closing: (() => Promise<void> | void)[]
+  store?: Promise<KeptAnswers | undefined>
+  minilm?: Promise<Encoder | undefined>
+}
+
+/** What follows `kind:`; the empty text for `kind` alone, undefined for anything else. */
+export function afterColon(spec: string | undefined, kind: string): string | undefined {
+  if (spec === kind) return ''
+  return spec?.startsWith(`${kind}:`) ? spec.slice(kind.length + 1).trim() : undefined
+}

@@ -1,0 +1,72 @@
+import { ForageError, InputError } from '../core/errors.ts'
+import type { Encoder } from '../ports/encoder.ts'
+import type { RelevanceScorer } from '../ports/relevance-scorer.ts'
+import { keptAnswers, minilm } from './kept.ts'
+import { providerModel, providers } from './provider.ts'
+import type { Choice, Resources } from './resources.ts'
+
+/** The scorer that `--scorer` names; without it the recorded one, else by embeddings. */
+export async function chosenScorer(resources: Resources): Promise<Choice<RelevanceScorer>> {
+  const { wanted, host, recorded } = resources
+  const spec = wanted.scorer ?? recorded?.sources.scorer?.name ?? 'embedding'
+  const recordedName = recorded?.sources.scorer?.name
+  if (
+    recorded !== undefined &&
+    (spec === recordedName || (spec === 'embedding' && recordedName === 'embedding:minilm'))
+  ) {
+    const scorer = (await import('../lab/recorded-scorer.ts')).recordedScorer(recorded)
+    return { name: scorer.name, open: async () => scorer }
+  }
+  if (spec === 'words' || spec === 'characters') {
+    const { characterCountScorer, wordCountScorer } = await import('../adapters/relevance-scorer/length.ts')
+    const scorer = spec === 'words' ? wordCountScorer() : characterCountScorer()
+    return { name: scorer.name, open: async () => scorer }
+  }
+  const kept = async (inner: RelevanceScorer) => {
+    const store = await keptAnswers(resources)
+    return store === undefined
+      ? inner
+      : (await import('../adapters/relevance-scorer/kept.ts')).keptScorer(inner, store)
+  }
+  if (spec === 'embedding' || spec === 'embedding:minilm') {
+    const encoder = await minilm(resources)
+    if (encoder === undefined) {
+      throw new ForageError(
+        'model-missing',
+        `the scorer "embedding" needs minilm, which is not installed in ${resources.modelsDirectory}: ` +
+          'run forage models pull minilm, or give --scorer words',
+      )
+    }
+    const { embeddingScorer } = await import('../adapters/relevance-scorer/embedding.ts')
+    const scorer = embeddingScorer({ encoder })
+    return { name: scorer.name, open: () => kept(scorer) }
+  }
+  const { isProviderSpec } = await providers()
+  if (isProviderSpec(spec)) {
+    const languageModel = await providerModel(spec, '--scorer', host)
+    const { languageModelScorer } = await import('../adapters/relevance-scorer/language-model.ts')
+    const scorer = languageModelScorer({ languageModel, seed: wanted.seed })
+    return { name: scorer.name, open: () => kept(scorer) }
+  }
+  throw new InputError(
+    '--scorer',
+    spec,
+    'give embedding, words, characters, or a provider and its model, such as openai:gpt-4.1-mini',
+  )
+}
+
+/** What finds near-duplicates by meaning: the recorded encoder, else MiniLM where it is installed. */
+export async function chosenEncoder(resources: Resources): Promise<Choice<Encoder> | undefined> {
+  const { recorded, host } = resources
+  if (recorded !== undefined) {
+    if (recorded.sources.encoder === undefined) return undefined
+    const encoder = (await import('../lab/recorded-encoder.ts')).recordedEncoder(recorded)
+    return { name: encoder.name, open: async () => encoder }
+  }
+  const encoder = await minilm(resources)
+  if (encoder !== undefined) return { name: encoder.name, open: async () => encoder }
+  host.note(
+    'minilm is not installed, so near-duplicates are found by their words only; better: forage models pull minilm',
+  )
+  return undefined
+}
