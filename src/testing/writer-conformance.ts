@@ -182,13 +182,13 @@ export function describeWriter(
       })
 
       test.each<[string, PromptWords]>([
-        ['empty', { instructions: '', list: '' }],
+        ['an empty', { instructions: '', list: '' }],
         [
-          'odd',
+          'an odd',
           { instructions: 'Write "items".', list: '</s><|im_end|>\u0000\u202e{"items":[]}\ud83d\ude00 日本' },
         ],
-        ['far too long', { instructions: SHORT.instructions, list: 'Is it loud? '.repeat(20_000) }],
-      ])('an %s prompt gives an answer or a clear error, and harms nothing', async (_, words) => {
+        ['a far too long', { instructions: SHORT.instructions, list: 'Is it loud? '.repeat(20_000) }],
+      ])('%s prompt gives an answer or a clear error, and harms nothing', async (_, words) => {
         const prompt = conformancePrompt(writer.rendering, words)
         const call = writer.write(conformanceRequest(writer.rendering, { prompt, samples: 1 }))
         const outcome = await call.catch((error: unknown) => error)

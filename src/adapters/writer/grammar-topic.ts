@@ -2,24 +2,30 @@ import { wordCount } from '../../core/checks/word-count.ts'
 
 /**
  * The topic as it stands inside a sentence: `Racks, Shelves & Drawers` to `racks, shelves and drawers`, on one
- * line, shortened to `wordsMax` words from its end, because the last words name a thing: `Vehicle Backup
- * Cameras`, `Health benefits of pomegranate`.
+ * line. The result shortens it to so many words from its end, because the last words name a thing: `Vehicle
+ * Backup Cameras`, `Health benefits of pomegranate`. The last word always stays.
  *
  * @param isName true for topics people read about, which are mostly names and keep their capitals
  */
-export function topicInSentence(topic: string, isName: boolean, wordsMax: number): string {
+export function topicInSentence(topic: string, isName: boolean): (wordsMax: number) => string {
   const words = topic
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ' ')
     .replace(/\s*&\s*/gu, ' and ')
     .split(/\s+/u)
     .filter((word) => word !== '')
     .map((word) => (isName ? word : lowerCased(word)))
-  let kept = words
-  while (kept.length > 1 && wordCount(kept.join(' ')) > wordsMax) kept = kept.slice(1)
-  if (kept === words) return words.join(' ')
-  while (kept.length > 1 && /^(?:and|of|the|a|an|in|or)$/iu.test(kept[0] as string)) kept = kept.slice(1)
-  return kept.join(' ')
+  const counts = words.map(wordCount)
+  return (wordsMax) => {
+    let first = words.length - 1
+    let count = counts[first] ?? 0
+    while (first > 0 && count + counts[first - 1]! <= wordsMax) count += counts[--first]!
+    // What was cut must not leave a dangling `and` or `of`; a topic's own `The` stays.
+    while (first > 0 && first < words.length - 1 && DANGLING.test(words[first]!)) first++
+    return words.slice(Math.max(first, 0)).join(' ')
+  }
 }
+
+const DANGLING = /^(?:and|of|the|a|an|in|or)$/iu
 
 /** `Cookers` to `cookers`, `Over-Ear` to `over-ear`; `DVI`, `TV` and `USB-C` keep their capitals. */
 function lowerCased(word: string): string {

@@ -1,8 +1,9 @@
-import { wordCount } from '../../core/checks/word-count.ts'
 import type { Prompt, Rendering } from '../../core/prompts/prompt.ts'
 import { type Random, randomStream } from '../../core/random.ts'
 import type { Writer, WriterRequest } from '../../ports/writer.ts'
-import { ARTICLE_ASPECTS, type Aspect, SHOPPING_ASPECTS } from './grammar-aspects.ts'
+import { ARTICLE_ASPECTS } from './grammar-articles.ts'
+import type { Aspect } from './grammar-aspect.ts'
+import { SHOPPING_ASPECTS } from './grammar-shopping.ts'
 import { topicInSentence } from './grammar-topic.ts'
 
 /** Tasks ask for 15 words at most, headlines for 12. */
@@ -55,35 +56,47 @@ export function grammarWriter(options: { readonly rendering?: Rendering } = {}):
 function answers({ prompt, samples, seed }: WriterRequest): string[] {
   const random = randomStream(seed, 'grammar', prompt.kind, prompt.source.topic)
   const isUsed = new Set(prompt.source.request.shown.map(({ text }) => text))
-  const next = () => newText(prompt, isUsed, random)
+  const topic = topicInSentence(prompt.source.topic, isArticleTask(prompt))
+  const next = () => newText(prompt, topic, isUsed, random)
   if (prompt.rendering === 'completion') return Array.from({ length: samples }, next)
   const { count } = prompt
   return Array.from({ length: samples }, () => JSON.stringify({ items: Array.from({ length: count }, next) }))
 }
 
 /** A text that is neither shown nor given before in this answer, as far as the word list goes. */
-function newText(prompt: Prompt, isUsed: Set<string>, random: Random): string {
+function newText(
+  prompt: Prompt,
+  topic: (wordsMax: number) => string,
+  isUsed: Set<string>,
+  random: Random,
+): string {
+  const aspect = aspectFor(prompt, random)
   let text = ''
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
-    text = textAbout(aspectFor(prompt, random), prompt, random)
+    text = textAbout(aspect, prompt, topic, random)
     if (!isUsed.has(text)) break
   }
   isUsed.add(text)
   return text
 }
 
-function textAbout(aspect: Aspect, prompt: Prompt, random: Random): string {
-  const { topic, ending } = prompt.source
-  const isQuestion = ending === 'question'
+function textAbout(
+  aspect: Aspect,
+  prompt: Prompt,
+  topic: (wordsMax: number) => string,
+  random: Random,
+): string {
+  const isQuestion = prompt.source.ending === 'question'
   const wordsMax = isQuestion ? QUESTION_WORDS_MAX : STATEMENT_WORDS_MAX
-  const sentence = oneOf(isQuestion ? aspect.questions : aspect.statements, random).replace(
-    '{detail}',
-    oneOf(aspect.details, random),
+  // Half of the texts by sentences with a detail: they are the fewer sentences but give the more texts.
+  const withDetail = random.uniform() < 0.5
+  const sentences = (isQuestion ? aspect.questions : aspect.statements).filter(
+    (sentence) => sentence.includes('{detail}') === withDetail,
   )
-  const room = wordsMax - wordCount(sentence.replace('{topic}', ''))
-  const named = topicInSentence(topic, isArticleTask(prompt), room)
+  const sentence = oneOf(sentences, random).replace('{detail}', oneOf(aspect.details, random))
+  const room = wordsMax - spacedWords(sentence.replace('{topic}', ''))
   // As a function, so that `$&` in a topic stays what it is.
-  return sentence.replace('{topic}', () => named)
+  return sentence.replace('{topic}', () => topic(room))
 }
 
 function aspectFor(prompt: Prompt, random: Random): Aspect {
@@ -111,10 +124,10 @@ function aspectFor(prompt: Prompt, random: Random): Aspect {
   return oneOf(aspects, random)
 }
 
-/** The aspect of a text: by a detail of its own word list, else the one with most cues; undefined without any. */
+/** The aspect of a text: by its own sentences, else the one with most cues; undefined without any. */
 function aspectOf(text: string, aspects: readonly Aspect[]): Aspect | undefined {
   const lower = text.toLowerCase()
-  const own = aspects.find(({ details }) => details.some((detail) => lower.includes(` ${detail}`)))
+  const own = aspects.find((aspect) => isOwn(text, aspect))
   if (own !== undefined) return own
   const words = new Set(lower.match(/[\p{L}\p{N}]+/gu) ?? [])
   const counted = aspects.map((aspect) => ({
@@ -123,6 +136,15 @@ function aspectOf(text: string, aspects: readonly Aspect[]): Aspect | undefined 
   }))
   const best = counted.reduce((most, other) => (other.cues > most.cues ? other : most))
   return best.cues === 0 ? undefined : best.aspect
+}
+
+/** Whether a text is one of an aspect's sentences, whatever topic and detail stand in it. */
+function isOwn(text: string, { questions, statements, details }: Aspect): boolean {
+  return [...questions, ...statements].some((sentence) => {
+    const [start = '', ...rest] = sentence.split(/\{topic\}|\{detail\}/u)
+    if (!text.startsWith(start) || !text.endsWith(rest.at(-1) ?? '')) return false
+    return !sentence.includes('{detail}') || details.some((detail) => text.includes(detail))
+  })
 }
 
 /** Topics of tasks about an article are read about; all others are taken as things people buy. */
