@@ -59,7 +59,7 @@ export interface RelevanceQuestion {
   readonly context: Pick<Context, 'task' | 'topic' | 'article'>
 }
 
-export interface EmbeddingQuestion {
+interface EmbeddingQuestion {
   readonly encoder: string
   readonly text: string
 }

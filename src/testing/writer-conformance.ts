@@ -22,7 +22,7 @@ const SHORT: PromptWords = {
 }
 
 /** One prompt in either rendering, made without `core/prompts`, so that a change of wording cannot move this suite. */
-export function conformancePrompt(rendering: Writer['rendering'], words: PromptWords = SHORT): Prompt {
+function conformancePrompt(rendering: Writer['rendering'], words: PromptWords = SHORT): Prompt {
   const common = {
     kind: 'seed',
     version: 'conformance-1',

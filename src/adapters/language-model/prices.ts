@@ -1,17 +1,15 @@
-/**
- * What models cost, in US dollars per million tokens, as list prices without cache, batch or volume discounts.
- * A model that is not here has no known price: its cost is null, never a guess.
- *
- * Prices change: check them with the provider, and change `PRICES_AS_OF` with them.
- */
-export const PRICES_AS_OF = '2025-11-01'
-
 interface Price {
   readonly input: number
   readonly output: number
 }
 
-/** By provider, then by the start of the model's name, so that dated versions (`gpt-4.1-mini-2025-04-14`) are found. */
+/**
+ * What models cost, in US dollars per million tokens: list prices as of 2025-11-01, without cache, batch or volume
+ * discounts. Prices change: check them with the provider, and change the date with them. A model that is not here
+ * has no known price: its cost is null, never a guess.
+ *
+ * By provider, then by the start of the model's name, so that dated versions (`gpt-4.1-mini-2025-04-14`) are found.
+ */
 const PRICES: Readonly<Record<string, Readonly<Record<string, Price>>>> = {
   openai: {
     'gpt-4.1': { input: 2, output: 8 },

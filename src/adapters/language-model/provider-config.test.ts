@@ -69,6 +69,13 @@ test.each([
   expect(resolve).toThrow(words)
 })
 
+test('a key with a line end or an odd character is refused without being shown', () => {
+  for (const key of ['sk-secret\nsk-other', 'sk-secret…']) {
+    const resolve = () => resolveProviderSpec('openai:gpt', { OPENAI_API_KEY: key })
+    expect(resolve).toThrow(/^OPENAI_API_KEY: (?!.*secret)/)
+  }
+})
+
 test('the first provider with a key is the default', () => {
   expect(firstProviderInEnvironment({})).toBeUndefined()
   expect(firstProviderInEnvironment({ OPENAI_API_KEY: ' ' })).toBeUndefined()

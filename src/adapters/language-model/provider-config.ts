@@ -1,7 +1,7 @@
 import { InputError } from '../../core/errors.ts'
 
 /** The providers a model can be asked at. `openai-compatible` is any address that speaks OpenAI's chat API. */
-export type ProviderKey = 'openai' | 'anthropic' | 'google' | 'bedrock' | 'openai-compatible'
+type ProviderKey = 'openai' | 'anthropic' | 'google' | 'bedrock' | 'openai-compatible'
 
 /** Which model to ask, where, and with what key. Holds secrets: never print it. */
 export interface ProviderConfig {
@@ -198,8 +198,15 @@ function firstSet(variables: readonly string[], env: Environment) {
   return undefined
 }
 
-/** An empty variable counts as not set. */
+/**
+ * An empty variable counts as not set. No key or address holds other than printable ASCII; one that does would
+ * fail later, in words nobody understands. Its value is not shown: it may be a key.
+ */
 function setValue(env: Environment, variable: string): string | undefined {
   const value = env[variable]?.trim()
-  return value === undefined || value === '' ? undefined : value
+  if (value === undefined || value === '') return undefined
+  if (!/^[\x20-\x7e]+$/.test(value)) {
+    throw new InputError(variable, 'a value with line ends or odd characters', 'copy it again, on one line')
+  }
+  return value
 }
