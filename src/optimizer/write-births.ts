@@ -1,3 +1,4 @@
+import { inChoiceOrder } from '../core/acquisition/choice-order.ts'
 import type { CheckInput, Refusal } from '../core/checks/check.ts'
 import { checkCandidate } from '../core/checks/check-candidate.ts'
 import { comparableText } from '../core/checks/comparable-text.ts'
@@ -123,7 +124,12 @@ async function judge(
   const vectors = new Map<string, Float32Array>()
   const accepted: Earlier[] = [...earlier]
   let born = 0
-  for (const candidate of mostFluentFirst(candidates)) {
+  for (const candidate of inChoiceOrder(
+    candidates,
+    request.prompt.source.request,
+    earlier.map(({ text }) => text),
+    context.topic,
+  )) {
     const input: CheckInput = {
       task,
       context,
@@ -133,6 +139,7 @@ async function judge(
         ...(meanLogProbability === undefined ? {} : { meanLogProbability }),
       })),
       vectorOf: (text) => vectors.get(text),
+      ...(encoder === undefined ? {} : { encoder: encoder.name }),
     }
     let refusal = checkCandidate(candidate, input)
     if (refusal === null && encoder !== undefined) {
@@ -153,11 +160,6 @@ async function judge(
 
 function refused(candidate: Candidate, reason: Refusal['reason'], detail: string): JudgedCandidate {
   return { fate: 'refused', candidate, refusal: { reason, detail } }
-}
-
-/** The mean log-probability sorts sense from nonsense well; answers without one keep the model's order. */
-function mostFluentFirst(candidates: readonly Candidate[]): Candidate[] {
-  return [...candidates].sort((a, b) => (b.meanLogProbability ?? 0) - (a.meanLogProbability ?? 0))
 }
 
 async function embedMissing(

@@ -74,6 +74,8 @@ export async function sampleLine(
   let logProbability = 0
   let outputTokens = 0
   let isCutOff = true
+  // After the end of a sentence some models go on with blanks for ever.
+  let hasEnded = false
   const steps = slot.sequence.evaluateWithMetadata(
     [tokens.last],
     { confidence: true },
@@ -87,10 +89,12 @@ export async function sampleLine(
     stop()
     outputTokens++
     logProbability += Math.log(Math.max(confidence, Number.MIN_VALUE))
-    if (model.isEogToken(token) || model.detokenize([token]).includes('\n')) {
+    const piece = model.detokenize([token])
+    if (model.isEogToken(token) || piece.includes('\n') || (hasEnded && piece.trim() === '')) {
       isCutOff = false
       break
     }
+    hasEnded = /[.?!]\s*$/u.test(piece)
     sampled.push(token)
     if (outputTokens >= request.outputTokensMax) break
   }

@@ -38,6 +38,8 @@ export interface WriteRequest {
   readonly shown: readonly ShownItem[]
   /** Ids of the items the text is meant to build on, best first. */
   readonly parents: readonly string[]
+  /** Which of several candidates is taken first, `fluent` when left out; see `core/acquisition/choice-order.ts`. */
+  readonly choose?: 'fluent' | 'alike' | 'novel'
 }
 
 export interface ShownItem {

@@ -22,17 +22,19 @@ export function subjectWords(text: string, topic: string): Set<string> {
   )
 }
 
-/**
- * Whether two texts stand around the same subject: at least a third of their subject words are shared
- * (Jaccard index). Texts without subject words share none.
- */
-export function sameSubject(a: string, b: string, topic: string): boolean {
+/** How much of their subject two texts share, in [0, 1]: the Jaccard index of their subject words. */
+export function sharedSubject(a: string, b: string, topic: string): number {
   const wordsA = subjectWords(a, topic)
   const wordsB = subjectWords(b, topic)
   let shared = 0
   for (const word of wordsA) if (wordsB.has(word)) shared++
   const together = wordsA.size + wordsB.size - shared
-  return together > 0 && shared / together >= 1 / 3
+  return together === 0 ? 0 : shared / together
+}
+
+/** Whether two texts stand around the same subject: at least a third of their subject words are shared. */
+export function sameSubject(a: string, b: string, topic: string): boolean {
+  return sharedSubject(a, b, topic) >= 1 / 3
 }
 
 function words(text: string): string[] {
