@@ -151,3 +151,8 @@ export const taskSchema = z
     'give one object with the fields of a task',
   )
   .describe('A Forage task: what is written, and how a language model is shown what is wanted.')
+
+/** The schema as JSON Schema (draft 2020-12), for editors. What fields mean to each other is not in it. */
+export function taskJsonSchema(): Record<string, unknown> {
+  return { ...z.toJSONSchema(taskSchema, { io: 'input' }), title: 'Forage task' }
+}
