@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { InputError } from '../core/errors.ts'
-import { catalogue, findModel, nearestName } from './catalogue.ts'
+import { nearestName } from '../core/nearest-name.ts'
+import { catalogue, findModel } from './catalogue.ts'
 
 describe('catalogue', () => {
   test.each(catalogue.flatMap((entry) => entry.files.map((file) => ({ entry, file }))))(
