@@ -1,14 +1,16 @@
 import type { Check, CheckInput, RefusalReason } from '../src/core/checks/check.ts'
-import type { TaskDefinition } from '../src/core/task.ts'
+import type { TaskDefinition, TaskShot } from '../src/core/task.ts'
 
 export type InputChanges = Partial<Omit<CheckInput, 'task' | 'context' | 'earlier'>> & {
   readonly topic?: string
   readonly article?: string
   readonly constraints?: Partial<TaskDefinition['constraints']>
-  readonly shots?: TaskDefinition['shots']
+  readonly shots?: readonly Pick<TaskShot, 'topic' | 'items'>[]
   readonly brief?: string
   readonly earlier?: readonly string[]
 }
+
+const COFFEE = [{ topic: 'Coffee Makers', items: ['How many cups does a coffee maker brew at once?'] }]
 
 /** What a check is given in tests: a shopping task about vacuums, with the changes named. */
 export function checkInput(changes: InputChanges = {}): CheckInput {
@@ -30,9 +32,10 @@ export function checkInput(changes: InputChanges = {}): CheckInput {
         ...constraints,
       },
       listHeading: 'Questions about {topic}:',
-      shots: shots ?? [
-        { topic: 'Coffee Makers', items: ['How many cups does a coffee maker brew at once?'] },
-      ],
+      shots: (shots ?? COFFEE).map((shot) => ({
+        alike: ['How loud is one of these?', 'Do these make noise?'],
+        ...shot,
+      })),
     },
     context: { key: 'test', task: 'shopping-question', topic, ...(article === undefined ? {} : { article }) },
     earlier: earlier.map((text, index) => ({ id: `i${index}`, text })),

@@ -19,12 +19,11 @@ const FOLLOWERS: Readonly<Record<string, string>> = { vacuum: 'cleaner', vacuums
  * Never throws, whatever the two strings hold; takes time in proportion to the length of the text.
  */
 export function topicMentions(text: string, topic: string): TextRange[] {
-  const { phrases, initials, literals } = topicPhrases(topic)
-  const matchers = phrases.map(phraseMatcher)
-  const words = foldedWords(text)
+  const { matchers, initials, literals } = topicMatchers(topic)
+  const words = textWords(text)
   const found: TextRange[] = []
   for (let at = 0; at < words.length; ) {
-    const first = words[at] as FoldedWord
+    const first = words[at] as TextWord
     let length = 0
     for (const matcher of matchers) length = Math.max(length, matcher(words, at))
     if (length === 0 && initials.includes(text.slice(first.start, first.end))) length = 1
@@ -32,10 +31,10 @@ export function topicMentions(text: string, topic: string): TextRange[] {
       at += 1
       continue
     }
-    const last = words[at + length - 1] as FoldedWord
+    const last = words[at + length - 1] as TextWord
     const next = words[at + length]
     if (next !== undefined && isFollower(last.folded, next.folded)) length += 1
-    found.push({ start: first.start, end: (words[at + length - 1] as FoldedWord).end })
+    found.push({ start: first.start, end: (words[at + length - 1] as TextWord).end })
     at += length
   }
   for (const literal of literals) found.push(...literalMentions(text, literal))
@@ -47,15 +46,56 @@ export function namesTopic(text: string, topic: string): boolean {
   return topicMentions(text, topic).length > 0
 }
 
+interface TopicMatchers {
+  readonly matchers: readonly PhraseMatcher[]
+  readonly initials: readonly string[]
+  readonly literals: readonly string[]
+}
+
+/** Topics kept: a run asks after the same few (its own and those of the examples) for every text. */
+const KEPT_MAX = 256
+const kept = new Map<string, TopicMatchers>()
+
+/** The topic made ready for matching; worked out once, as it depends on nothing else. */
+function topicMatchers(topic: string): TopicMatchers {
+  const known = kept.get(topic)
+  if (known !== undefined) return known
+  const { phrases, initials, literals } = topicPhrases(topic)
+  const made = { matchers: phrases.map(phraseMatcher), initials, literals }
+  if (kept.size >= KEPT_MAX) kept.delete(kept.keys().next().value as string)
+  kept.set(topic, made)
+  return made
+}
+
+/** A word of the text with the forms it is compared by. */
+interface TextWord extends FoldedWord {
+  readonly singulars: readonly string[]
+  readonly verbs: readonly string[]
+}
+
+/** The last text's words: one text is asked about many topics in a row, its own and those of examples. */
+let lastText: { readonly text: string; readonly words: readonly TextWord[] } | undefined
+
+function textWords(text: string): readonly TextWord[] {
+  if (lastText?.text === text) return lastText.words
+  const words = foldedWords(text).map((word) => ({
+    ...word,
+    singulars: singularForms(word.folded),
+    verbs: verbForms(word.folded),
+  }))
+  lastText = { text, words }
+  return words
+}
+
 /** How many words of a text, from one place on, name the phrase: 0 when they do not. */
-type PhraseMatcher = (words: readonly FoldedWord[], at: number) => number
+type PhraseMatcher = (words: readonly TextWord[], at: number) => number
 
 function phraseMatcher(phrase: TopicPhrase): PhraseMatcher {
   const forms = phrase.map((word, index) => acceptedForms(word, index === phrase.length - 1))
   const joined = phrase.join('')
   const joinedForms = joined.length >= 6 ? acceptedForms(joined, true) : undefined
   return (words, at) => {
-    if (forms.every((accepted, index) => isForm(words[at + index]?.folded, accepted))) return phrase.length
+    if (forms.every((accepted, index) => isForm(words[at + index], accepted))) return phrase.length
     if (joinedForms === undefined) return 0
     // Joined or parted otherwise than in the topic: `book shelf`, `ricecooker`, `back-up camera`.
     let run = ''
@@ -85,11 +125,11 @@ function acceptedForms(word: string, isLast: boolean): AcceptedForms {
   return { nouns, verbs: new Set(isLast ? singulars : []), word }
 }
 
-function isForm(word: string | undefined, accepted: AcceptedForms): boolean {
+function isForm(word: TextWord | undefined, accepted: AcceptedForms): boolean {
   if (word === undefined) return false
-  if (singularForms(word).some((form) => accepted.nouns.has(form))) return true
-  if (accepted.verbs.size > 0 && verbForms(word).some((form) => accepted.verbs.has(form))) return true
-  return haveSameStemElsewhere(word, accepted.word)
+  if (word.singulars.some((form) => accepted.nouns.has(form))) return true
+  if (word.verbs.some((form) => accepted.verbs.has(form))) return true
+  return haveSameStemElsewhere(word.folded, accepted.word)
 }
 
 /** Outside the Latin alphabet: the same word but for at most three letters at the end, after four in common. */

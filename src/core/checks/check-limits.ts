@@ -31,7 +31,7 @@ export const CHECK_LIMITS = {
   /** Earlier texts with a known log-probability that the second rule needs. */
   fluencyKnownMin: 3,
   /** Smallest cosine of two comparable texts that makes them the same, by encoder name. */
-  similarityMin: { minilm: 0.68 } as Readonly<Record<string, number>>,
+  similarityMin: { minilm: 0.7 } as Readonly<Record<string, number>>,
   /** Added where two texts differ in one concept only: glass instead of plastic. */
   onePlaceExtraSimilarity: 0.08,
   /** For encoders that were not measured. */

@@ -6,6 +6,7 @@ test.each([
   'How many cups does a coffee maker brew at once?',
   'how many cups does the coffee makers brew, at once',
   'Can a vacuum pick up coffee?',
+  'Do these make noise?',
   'Is a vacuum quieter than a coffee-maker?',
 ])('refuses: %s', (text) => {
   expect(reasonOf(checkFewShotLeak, text)).toBe('few-shot-leak')

@@ -1,8 +1,11 @@
+import type { Context } from '../context.ts'
 import { foldedText, foldedWords } from '../folded-words.ts'
+import type { TaskShot } from '../task.ts'
 import { textNormalForm } from '../text-normal-form.ts'
 import { topicMentions } from '../topic-words.ts'
 import { wordStem } from '../word-stem.ts'
 import type { Check } from './check.ts'
+import { formsOf } from './text-forms.ts'
 
 /** Words of shot topics that belong to many other topics too, and prove nothing alone. */
 const COMMON_PARTS = new Set(
@@ -17,19 +20,34 @@ const COMMON_PARTS = new Set(
     .map(wordStem),
 )
 
+/** What is looked for of one shot; worked out once for each, as neither shots nor contexts ever change. */
+interface ShotMarks {
+  readonly topic: string
+  readonly normalForms: ReadonlySet<string>
+  /** Words of the shot's topic that tell by themselves, as stems: `Coffee Makers` is named by `coffee`. */
+  readonly tellingStems: ReadonlySet<string>
+}
+
+const marksOfShots = new WeakMap<TaskShot, ShotMarks>()
+const stemsOfContexts = new WeakMap<Context, ReadonlySet<string>>()
+
 /**
  * What a writer took from the few-shot material: a shot's own text, or the name of a shot's category in an
  * item about another. Words that the context's topic or article has too are no leak.
  */
 export const checkFewShotLeak: Check = ({ text }, { task, context }) => {
-  const own = ownStems(`${context.topic} ${context.article ?? ''}`)
-  const normalForm = textNormalForm(text)
-  for (const { topic, items } of task.shots) {
+  const own = ownStems(context)
+  const { normalForm } = formsOf(text, context.topic)
+  const words = foldedWords(text)
+  const stems = words.map((word) => wordStem(word.folded))
+  for (const shot of task.shots) {
+    const { topic, normalForms, tellingStems } = marksOf(shot)
     if (foldedText(topic) === foldedText(context.topic)) continue
-    if (items.some((item) => textNormalForm(item) === normalForm)) {
+    if (normalForms.has(normalForm)) {
       return { reason: 'few-shot-leak', detail: `an example given for "${topic}"` }
     }
-    const leaked = leakedWords(text, topic, own)
+    const place = stems.findIndex((stem) => tellingStems.has(stem) && !own.has(stem))
+    const leaked = words[place]?.folded ?? leakedMention(text, topic, own)
     if (leaked !== undefined) {
       return { reason: 'few-shot-leak', detail: `"${leaked}" comes from the example "${topic}"` }
     }
@@ -37,26 +55,38 @@ export const checkFewShotLeak: Check = ({ text }, { task, context }) => {
   return null
 }
 
-function leakedWords(text: string, shotTopic: string, own: ReadonlySet<string>): string | undefined {
-  const isForeign = (word: string) => !own.has(wordStem(word)) && word.length > 2
-  for (const { start, end } of topicMentions(text, shotTopic)) {
-    const words = foldedWords(text.slice(start, end)).map((word) => word.folded)
-    const tells = words.length > 1 || !COMMON_PARTS.has(wordStem(words[0] ?? ''))
-    if (tells && words.some((word) => isForeign(word) && !COMMON_PARTS.has(wordStem(word)))) {
+/** A mention of the shot's topic in another form than its own words, such as `beekeeper` for `Beekeeping`. */
+function leakedMention(text: string, topic: string, own: ReadonlySet<string>): string | undefined {
+  for (const { start, end } of topicMentions(text, topic)) {
+    const stems = foldedWords(text.slice(start, end)).map((word) => wordStem(word.folded))
+    if (stems.some((stem) => stem.length > 2 && !own.has(stem) && !COMMON_PARTS.has(stem))) {
       return text.slice(start, end)
     }
   }
-  // `Coffee Makers` is named by its first word as well.
-  const names = new Set(
-    foldedWords(shotTopic)
-      .map((word) => word.folded)
-      .filter((word) => word.length > 3 && isForeign(word))
-      .map(wordStem)
-      .filter((stem) => !COMMON_PARTS.has(stem)),
-  )
-  return foldedWords(text).find((word) => names.has(wordStem(word.folded)))?.folded
+  return undefined
 }
 
-function ownStems(text: string): Set<string> {
-  return new Set(foldedWords(text).map((word) => wordStem(word.folded)))
+function marksOf(shot: TaskShot): ShotMarks {
+  const known = marksOfShots.get(shot)
+  if (known !== undefined) return known
+  const telling = foldedWords(shot.topic)
+    .filter((word) => word.folded.length > 3)
+    .map((word) => wordStem(word.folded))
+    .filter((stem) => !COMMON_PARTS.has(stem))
+  const marks = {
+    topic: shot.topic,
+    normalForms: new Set([...shot.items, ...shot.alike].map(textNormalForm)),
+    tellingStems: new Set(telling),
+  }
+  marksOfShots.set(shot, marks)
+  return marks
+}
+
+function ownStems(context: Context): ReadonlySet<string> {
+  const known = stemsOfContexts.get(context)
+  if (known !== undefined) return known
+  const words = foldedWords(`${context.topic} ${context.article ?? ''}`)
+  const stems = new Set(words.map((word) => wordStem(word.folded)))
+  stemsOfContexts.set(context, stems)
+  return stems
 }

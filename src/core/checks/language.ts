@@ -1,4 +1,5 @@
 import { foldedWords } from '../folded-words.ts'
+import type { TaskDefinition } from '../task.ts'
 import type { Check, CheckInput } from './check.ts'
 import { CHECK_LIMITS } from './check-limits.ts'
 
@@ -14,6 +15,9 @@ const SCRIPTS: readonly (readonly [name: string, letters: RegExp])[] = [
   ['Thai', /\p{sc=Thai}/gu],
 ]
 const LETTER = /\p{L}/gu
+const STACKED_MARKS = new RegExp(`\\p{M}{${CHECK_LIMITS.stackedMarksMax + 1}}`, 'u')
+const SAME_LETTER = new RegExp(`(\\p{L})\\1{${CHECK_LIMITS.sameLetterRunMax}}`, 'u')
+const CONSONANTS = new RegExp(`[bcdfghjklmnpqrstvwxz]{${CHECK_LIMITS.consonantRunMax + 1}}`)
 
 const ENGLISH = wordSet(
   `the a an is are was were do does did can could should would will has have what how why when which who of
@@ -39,14 +43,14 @@ function signsOrLetters(text: string): string | undefined {
   if (letters < CHECK_LIMITS.letterShareMin * signs) {
     return `${letters} letters among ${signs} signs`
   }
-  if (new RegExp(`\\p{M}{${CHECK_LIMITS.stackedMarksMax + 1}}`, 'u').test(text.normalize('NFD'))) {
+  if (STACKED_MARKS.test(text.normalize('NFD'))) {
     return 'marks stacked on a letter'
   }
   return undefined
 }
 
 function foreignScript(text: string, { task, context }: CheckInput): string | undefined {
-  const home = scriptsOf(`${context.topic} ${task.brief}`)
+  const home = new Set([...scriptsOf(context.topic), ...homeOf(task).scripts])
   const all = text.match(LETTER)?.length ?? 0
   let atHome = 0
   for (const [name, letters] of SCRIPTS) if (home.has(name)) atHome += text.match(letters)?.length ?? 0
@@ -55,39 +59,55 @@ function foreignScript(text: string, { task, context }: CheckInput): string | un
   if (home.size > 0 && foreign > CHECK_LIMITS.foreignLetterShareMax * all) {
     return `${foreign} of ${all} letters are in another script than the topic and the task`
   }
-  for (const { start, end } of foldedWords(text)) {
-    const scripts = scriptsOf(text.slice(start, end))
-    if (scripts.has('Latin') && (scripts.has('Cyrillic') || scripts.has('Greek'))) {
-      return 'letters of two alphabets in one word'
-    }
-  }
-  return undefined
+  return twoAlphabets(text) ? 'letters of two alphabets in one word' : undefined
+}
+
+/** Letters that only look like those beside them: `vаcuum` with a Cyrillic letter. */
+function twoAlphabets(text: string): boolean {
+  if (!/[\p{sc=Cyrl}\p{sc=Grek}]/u.test(text)) return false
+  return foldedWords(text).some(({ start, end }) => {
+    const word = text.slice(start, end)
+    return /\p{sc=Latn}/u.test(word) && /[\p{sc=Cyrl}\p{sc=Grek}]/u.test(word)
+  })
 }
 
 function oddWord(text: string): string | undefined {
-  const { wordLettersMax, sameLetterRunMax, consonantRunMax } = CHECK_LIMITS
-  const sameLetter = new RegExp(`(\\p{L})\\1{${sameLetterRunMax}}`, 'u')
-  const consonants = new RegExp(`[bcdfghjklmnpqrstvwxz]{${consonantRunMax + 1}}`)
+  const { wordLettersMax } = CHECK_LIMITS
   let words = 0
   let withoutVowel = 0
   for (const { folded, start, end } of foldedWords(text)) {
     if (end - start > wordLettersMax && /[a-z]/.test(folded)) return `a word of ${end - start} letters`
-    if (sameLetter.test(folded)) return 'one letter many times in a row'
+    if (SAME_LETTER.test(folded)) return 'one letter many times in a row'
     // Short forms in capitals (`HTML`, `RPG`) are words as well.
     const isShortForm = /^[\p{Lu}\p{N}]+$/u.test(text.slice(start, end))
     if (!/^[a-z]{3,}$/.test(folded) || isShortForm) continue
     words += 1
     if (!/[aeiouy]/.test(folded)) withoutVowel += 1
-    if (consonants.test(folded)) return `"${folded.slice(0, 30)}" is no word`
+    if (CONSONANTS.test(folded)) return `"${folded.slice(0, 30)}" is no word`
   }
   return withoutVowel >= 2 && withoutVowel * 3 > words ? `${withoutVowel} words without a vowel` : undefined
 }
 
 /** An English task answered in another language of the same script. */
 function otherLanguage(text: string, { task }: CheckInput): string | undefined {
-  const isEnglishTask = countIn(task.brief, ENGLISH) >= 3
-  if (!isEnglishTask || countIn(text, ENGLISH) > 0) return undefined
+  if (!homeOf(task).isEnglish || countIn(text, ENGLISH) > 0) return undefined
   return countIn(text, ELSEWHERE) >= 2 ? 'reads as another language than the task' : undefined
+}
+
+interface Home {
+  readonly scripts: ReadonlySet<string>
+  readonly isEnglish: boolean
+}
+
+/** What a task's brief is written in; worked out once, as tasks never change. */
+const homes = new WeakMap<TaskDefinition, Home>()
+
+function homeOf(task: TaskDefinition): Home {
+  const known = homes.get(task)
+  if (known !== undefined) return known
+  const home = { scripts: scriptsOf(task.brief), isEnglish: countIn(task.brief, ENGLISH) >= 3 }
+  homes.set(task, home)
+  return home
 }
 
 function scriptsOf(text: string): Set<string> {

@@ -37,7 +37,7 @@ describe('natural texts pass', () => {
         const others = { ...definition, shots: definition.shots.filter((other) => other !== shot) }
         // The shot's article has the words of its items.
         const own = { ...others, shots: [] }
-        return refusals(shot.items, shot.topic, shot.article === undefined ? others : own)
+        return refusals([...shot.items, ...shot.alike], shot.topic, shot.article === undefined ? others : own)
       })
       expect(found).toEqual([])
     })

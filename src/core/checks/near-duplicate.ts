@@ -24,15 +24,14 @@ function sameness(
   earlier: TextForms,
   input: CheckInput,
 ): string | undefined {
-  if (forms.meaning.length > 0 && forms.meaning.join(' ') === earlier.meaning.join(' ')) {
-    return 'asks or says the same as'
-  }
-  if (vector === undefined || areContrary(forms.meaning, earlier.meaning)) return undefined
-  const earlierVector = input.vectorOf(earlier.comparable)
-  if (earlierVector === undefined) return undefined
+  if (forms.meaningKey !== '' && forms.meaningKey === earlier.meaningKey) return 'asks or says the same as'
+  const earlierVector = vector === undefined ? undefined : input.vectorOf(earlier.comparable)
+  if (vector === undefined || earlierVector === undefined) return undefined
   const similarity = cosineOfUnitVectors(vector, earlierVector)
   const { similarityMin, similarityMinElse, onePlaceExtraSimilarity } = CHECK_LIMITS
   const usual = similarityMin[input.encoder ?? 'minilm'] ?? similarityMinElse
+  // Most pairs are far apart; only close ones are worth a look at what they say.
+  if (!(similarity >= usual) || areContrary(forms.meaning, earlier.meaning)) return undefined
   const least = differInOnePlace(forms.meaning, earlier.meaning) ? usual + onePlaceExtraSimilarity : usual
   return similarity >= least
     ? `similarity ${similarity.toFixed(2)} (limit ${least.toFixed(2)}) with`

@@ -6,6 +6,8 @@ import { questionMeaning } from './question-meaning.ts'
 export interface TextForms {
   readonly normalForm: string
   readonly meaning: readonly string[]
+  /** `meaning` as one text; empty where it is. */
+  readonly meaningKey: string
   readonly comparable: string
 }
 
@@ -15,12 +17,15 @@ const kept = new Map<string, TextForms>()
 
 /** The forms of a text; worked out once and kept, oldest first to leave. The result depends on nothing else. */
 export function formsOf(text: string, topic: string): TextForms {
-  const key = JSON.stringify([topic, text])
+  // A null character in either is refused before this, and would at worst mix up two hostile texts.
+  const key = `${topic}\0${text}`
   const known = kept.get(key)
   if (known !== undefined) return known
+  const meaning = questionMeaning(text, topic)
   const forms: TextForms = {
     normalForm: textNormalForm(text),
-    meaning: questionMeaning(text, topic),
+    meaning,
+    meaningKey: meaning.join(' '),
     comparable: comparableText(text, topic),
   }
   if (kept.size >= KEPT_MAX) kept.delete(kept.keys().next().value as string)
