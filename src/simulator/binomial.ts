@@ -1,7 +1,7 @@
 import type { FastRandom } from './fast-random.ts'
 
-/** Expected successes from which rejection is cheaper than counting up (measured; both are exact). */
-const INVERSION_MEAN_MAX = 12
+/** Expected successes from which rejection is cheaper than counting up (measured; both are exact, the latter from 10 on). */
+const INVERSION_MEAN_MAX = 10
 
 /**
  * Successes in `trials` independent tries of probability `probability`: one exact draw.

@@ -62,9 +62,13 @@ interface RankedCounts {
 }
 
 function rankedCounts(itemWeights: Float64Array, slateSize: number, poolSize: number): RankedCounts {
-  const items = Uint16Array.from({ length: poolSize }, (_, item) => item)
-  items.sort((a, b) => (itemWeights[b] as number) - (itemWeights[a] as number))
-  const weights = Float64Array.from(items, (item) => itemWeights[item] as number)
+  const items = itemsByWeight(itemWeights)
+  const weights = new Float64Array(poolSize)
+  const order = new Uint16Array(poolSize)
+  for (let rank = 0; rank < poolSize; rank++) {
+    weights[rank] = itemWeights[items[rank] as number] as number
+    order[rank] = rank
+  }
   const highest = new Float64Array(poolSize)
   for (let best = 0; best <= poolSize - slateSize; best++) {
     let sum = 0
@@ -79,8 +83,30 @@ function rankedCounts(itemWeights: Float64Array, slateSize: number, poolSize: nu
     impressions: new Int32Array(poolSize),
     clicks: new Int32Array(poolSize),
     clickedImpressions: new Int32Array(poolSize),
-    order: Uint16Array.from({ length: poolSize }, (_, rank) => rank),
+    order,
   }
+}
+
+/** Items from the largest weight to the smallest. */
+function itemsByWeight(weights: Float64Array): Uint16Array {
+  // Sorting bare numbers and looking each item's place up is several times faster than a comparison function.
+  const ascending = weights.slice().sort()
+  const size = weights.length
+  const sameBefore = new Uint16Array(size)
+  const items = new Uint16Array(size)
+  for (let item = 0; item < size; item++) {
+    const weight = weights[item] as number
+    let low = 0
+    for (let high = size; low < high; ) {
+      const middle = (low + high) >>> 1
+      if ((ascending[middle] as number) < weight) low = middle + 1
+      else high = middle
+    }
+    const same = sameBefore[low] as number
+    sameBefore[low] = same + 1
+    items[size - 1 - low - same] = item
+  }
+  return items
 }
 
 /** Counts the impressions of all visits that are no candidates; returns candidates by rank of their best item. */

@@ -13,9 +13,10 @@ export class UniformChoice {
 
   /** @param boundMax 1 to 65,536 */
   constructor(boundMax: number) {
-    this.unevenParts = Float64Array.from({ length: boundMax + 1 }, (_, bound) => {
-      return bound === 0 ? 0 : (4294967296 % bound) * TO_FRACTION
-    })
+    this.unevenParts = new Float64Array(boundMax + 1)
+    for (let bound = 1; bound <= boundMax; bound++) {
+      this.unevenParts[bound] = (4294967296 % bound) * TO_FRACTION
+    }
   }
 
   /** @param bound 1 to `boundMax` */
