@@ -99,7 +99,7 @@ export function fixtureRun(options: FixtureOptions = {}): RunRecord {
     for (const [place, mode] of modes.entries()) {
       const short = options.shortAt === iteration && place === modes.length - 1
       const wanted = iteration === 0 ? settings.poolSize : settings.replacedPerIteration
-      const parents = mode === 'seed' || mode === 'explore' ? [] : rated.slice(-2).reverse()
+      const parents = ['seed', 'explore', 'no-drop'].includes(mode) ? [] : rated.slice(-2).reverse()
       for (let attempt = 0; attempt < (short ? settings.writeAttemptsMax : 1); attempt++) {
         const candidates: CandidateFate[] = []
         const births = short ? 0 : wanted

@@ -6,7 +6,7 @@ import { Html, html } from './html.ts'
 import { wholeTicks } from './ticks.ts'
 
 /** Widths each chart is drawn for, in CSS pixels: the page shows the one that fits, so that its words stay readable. */
-const WIDTHS = { wide: 920, narrow: 340 } as const
+const WIDTHS = { wide: 920, middle: 600, narrow: 340 } as const
 
 interface Curve {
   /** Unique on the page; also the start of the ids of title and description. */
@@ -94,7 +94,7 @@ function figure(curve: Curve): Html {
 
 function drawn(curve: Curve, name: string, width: number): Html {
   const { document } = parseHTML('<!doctype html><html><body></body></html>')
-  const ticks = Math.min(curve.lastIteration, width > 600 ? 15 : 5)
+  const ticks = Math.min(curve.lastIteration, width > 500 ? 15 : 5)
   const svg = Plot.plot({
     document: document as never,
     width,

@@ -11,7 +11,7 @@ function drawn(items = story.items) {
   return [...document.querySelectorAll('.life:not(.head)')]
 }
 
-const share = (element: Element | null | undefined, name: string) =>
+const share = (element: { getAttribute(name: string): string | null } | null | undefined, name: string) =>
   Number.parseFloat(element?.getAttribute(name) ?? 'nothing')
 
 it('draws each bar from birth to leaving', () => {

@@ -40,7 +40,7 @@ export function family(story: RunStory): Html | null {
   const modes = [...new Set(items.map((item) => item.entry.mode))].slice(0, 12)
   const left = story.items.length - items.length
   const kin = items.some((item) => item.entry.parents.length > 0)
-    ? 'Thin lines come down from the items its prompt held up as examples: the best one drawn through, up to two more dotted.'
+    ? 'Thin lines come down from the items its prompt held up as examples: the best one drawn through, up to two more dotted (in a long list only while pointed at).'
     : 'No prompt of this run held up single items as examples to follow, so there are no lines between rows.'
   return html`<section aria-labelledby="family">
 <h2 id="family">Family of items</h2>

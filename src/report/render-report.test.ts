@@ -9,7 +9,8 @@ import type { RunRecord } from './run-record.ts'
 import { storyOf } from './story.ts'
 
 const pageOf = (record: RunRecord) => parseHTML(renderReport(record)).document
-const textOf = (element: Element | null) => (element?.textContent ?? '').replace(/[\s\u00a0]+/g, ' ').trim()
+const textOf = (element: { textContent: string | null } | null) =>
+  (element?.textContent ?? '').replace(/[\s\u00a0]+/g, ' ').trim()
 
 describe('a plain run', () => {
   const record = fixtureRun()
@@ -65,7 +66,7 @@ describe('a plain run', () => {
 
   it('names every drawing and offers its figures as a table', () => {
     const drawings = [...page.querySelectorAll('svg.plot')]
-    expect(drawings).toHaveLength(4)
+    expect(drawings).toHaveLength(6)
     for (const drawing of drawings) {
       expect(drawing.getAttribute('role')).toBe('img')
       expect(drawing.querySelector('title')?.textContent).toMatch(/by iteration$/)
@@ -155,7 +156,7 @@ describe('runs that are not plain', () => {
     expect(banners[0]).toContain('No language model wrote these texts.')
     expect(banners[1]).toContain('It stopped after iteration 6 of 15')
     expect(page.querySelectorAll('.tiles > div')).toHaveLength(9)
-    expect(page.querySelectorAll('svg.plot')).toHaveLength(2)
+    expect(page.querySelectorAll('svg.plot')).toHaveLength(3)
     expect(textOf(page.body)).toContain('This audience does not tell relevance')
   })
 

@@ -48,8 +48,8 @@ h1,.what b,.text,.id,.mode,dd,pre,code,.personas li{unicode-bidi:isolate}pre{uni
 .facts-line{display:flex;flex-wrap:wrap;gap:.1em .8em;align-items:baseline;font-size:.86rem;color:var(--soft);font-variant-numeric:tabular-nums}.facts-line b{color:var(--ink)}
 .tag{display:inline-flex;gap:.6em;align-items:center;font-size:.8rem;white-space:nowrap}
 .id{color:var(--soft);font-size:.8rem;font-variant-numeric:tabular-nums}
-.mode{display:inline-flex;align-items:center;gap:.35em;color:var(--mode);font-size:.82rem;white-space:nowrap}
-.mark{width:13px;height:13px;flex:none}.shape{fill:var(--mode)}
+.mode{display:inline-flex;align-items:baseline;gap:.35em;color:var(--mode);font-size:.82rem;white-space:nowrap}
+.mark{width:13px;height:13px;flex:none;position:relative;top:2px}.shape{fill:var(--mode)}
 .legend{display:flex;flex-wrap:wrap;gap:.3em 1.4em;margin:1em 0 .6em}.legend .mode{font-size:.92rem}
 details{margin-top:10px}summary{cursor:pointer;padding:.35em 0;color:var(--accent)}
 pre{margin:0;white-space:pre-wrap;overflow-wrap:anywhere;font:13px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
@@ -74,7 +74,7 @@ code{font:.9em ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",mon
 const CHARTS = `
 figure{margin:0 0 18px}figcaption{color:var(--soft);font-size:.92rem}figcaption b{color:var(--ink)}
 .plot{display:block;width:100%;height:auto;overflow:visible;font-family:inherit;font-size:12px;color:var(--ink)}.plot text{white-space:pre}
-.drawing-narrow{display:none}
+.drawing-narrow,.drawing-middle{display:none}
 .life{--pitch:40px;position:relative;display:grid;grid-template-columns:minmax(0,47%) minmax(0,1fr) 5.2em 3em;grid-template-rows:var(--pitch);height:var(--pitch);align-items:center;box-shadow:inset 0 -1px var(--hair)}
 .no-relevance .life{grid-template-columns:minmax(0,47%) minmax(0,1fr) 5.2em}
 .dense .life{--pitch:24px}
@@ -91,10 +91,10 @@ figure{margin:0 0 18px}figcaption{color:var(--soft);font-size:.92rem}figcaption 
 .bar{fill:var(--mode);opacity:.32}.life.alive .bar{opacity:.6}
 .left{stroke:var(--mode);stroke-width:2;fill:none}.on{stroke:var(--mode);stroke-width:2.2;fill:none}
 .line .shape{stroke:var(--bg);stroke-width:1.2;paint-order:stroke}
-.kin{pointer-events:none}.kin path{fill:none;stroke:var(--mode);stroke-width:1.2;opacity:.4}.kin.further path{stroke-dasharray:1.5 3.5;opacity:.3}
+.kin{pointer-events:none}.kin path{fill:none;stroke:var(--mode);stroke-width:1.2;opacity:.4}.kin.further path{stroke-dasharray:1.5 3.5;opacity:.3}.dense .kin path{opacity:.3;stroke-width:1}.dense .life:not(:hover,:focus-within) .further{visibility:hidden}
 .life:not(.head):hover,.life:focus-within{background:var(--raised)}
 .life:hover,.life:focus-within{z-index:1}.life.head{z-index:2}
-.life:hover .kin path,.life:focus-within .kin path{opacity:1;stroke-width:2}.life:hover .bar,.life:focus-within .bar{opacity:.9}
+.life:hover .kin path,.life:focus-within .kin path,.dense .life:hover .kin path,.dense .life:focus-within .kin path{opacity:1;stroke-width:2}.life:hover .bar,.life:focus-within .bar{opacity:.9}
 .rate,.relevance{text-align:right;font-size:.86rem;font-variant-numeric:tabular-nums;white-space:nowrap}
 .rate{position:relative;padding-left:10px}.gauge{position:absolute;right:0;bottom:-3px;width:calc(100% - 16px);height:3px;transform:scaleX(-1)}.gauge rect{fill:var(--mode);opacity:.75}
 .relevance{color:var(--soft)}
@@ -114,10 +114,10 @@ td,tbody th{font-variant-numeric:tabular-nums}
 
 /** Phones: tables become cards, the family chart sets each text above its bar, curves use their narrow drawing. */
 const SMALL = `
-@media (max-width:760px){
+@media screen and (max-width:760px){
 main{padding:24px 16px 56px}section{margin-top:44px}
 .pools{grid-template-columns:1fr;gap:28px}
-.drawing-wide{display:none}.drawing-narrow{display:block}
+.drawing-wide{display:none}.drawing-middle{display:block}
 .tiles{grid-template-columns:1fr 1fr}.tiles div{padding:11px 13px}.tiles .figure{font-size:1.45rem}.tiles.small{grid-template-columns:1fr 1fr}
 .life,.no-relevance .life,.dense .life{--pitch:82px;grid-template-columns:minmax(0,1fr) auto auto;grid-template-rows:54px 28px;align-items:start}
 .dense .life{--pitch:64px;grid-template-rows:36px 28px}
@@ -125,9 +125,9 @@ main{padding:24px 16px 56px}section{margin-top:44px}
 .life:not(.head) .line::before{top:54px}.dense .life:not(.head) .line::before{top:36px}
 .tiles.small div:last-child{grid-column:1/-1}
 .life .who{position:relative;z-index:1;text-shadow:0 0 2px var(--bg),0 0 3px var(--bg),0 0 4px var(--bg),0 0 4px var(--bg);grid-column:1/-1;grid-row:1;flex-direction:column;align-items:flex-start;gap:1px;padding:4px 0 0}.who .text{flex:none;max-width:100%;font-size:.88rem}.who .tag{order:-1;width:auto}.who .id{width:auto;text-align:left}
-.life .line{position:absolute;inset:0 7.6em 0 6px;height:100%}.no-relevance .life .line{right:4.8em}
+.life .line{position:absolute;inset:0 7.6rem 0 6px;height:100%}.no-relevance .life .line{right:5rem}
 .life:not(.head) .line>svg>g{transform:translateY(calc(50% - 14px))}
-.rate{grid-column:2;grid-row:2;width:4.6em}.relevance{grid-column:3;grid-row:2;width:2.6em}.life .rate{padding-left:0}.gauge{width:100%}
+.rate{grid-column:2;grid-row:2;width:4.2rem}.relevance{grid-column:3;grid-row:2;width:2.6rem}.life .rate{padding-left:0}.gauge{width:100%}
 .head .who{visibility:hidden}.head .rate,.head .relevance{grid-row:1;align-self:center}.axis-name{display:none}
 .wide-table,.wide-table tbody,.wide-table tr,.wide-table th,.wide-table td{display:block;width:auto!important;white-space:normal!important}
 .wide-table thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
@@ -136,13 +136,14 @@ main{padding:24px 16px 56px}section{margin-top:44px}
 .numbers{font-size:.8rem}.numbers th,.numbers td{padding-right:.5em}.numbers thead th{white-space:normal}
 .request{padding-left:0}.fates{margin-left:1.4em}.fates span{min-width:0}.fates span:empty{display:none}
 }
+@media screen and (max-width:520px){.drawing-middle{display:none}.drawing-narrow{display:block}}
 `
 
 const PRINT = `
 @media print{
 :root{color-scheme:light;--bg:#fff;--raised:#fff;--ink:#000;--soft:#444;--hair:#ccc;--accent:#22694a;--relevance:#7a4b8f;--warn-bg:#fff;--warn:#000;--refused:#a3352c;--seed:#5c6561;--explore:#2b62a8;--exploit:#b0560f;--rewrite:#22694a;--other:#7a4b8f}
-body{font-size:10.5pt}main{max-width:none;padding:0}nav,.skip{display:none}section{margin-top:26pt}
-h2,h3{break-after:avoid}figure,.tiles,.pool li,tr,.life,.banner{break-inside:avoid}.life.head{position:static}
+body{font-size:10.5pt}.tiles .figure{font-size:1.2rem}.tiles div{padding:8px 12px}main{max-width:none;padding:0}nav,.skip{display:none}section{margin-top:26pt}
+h2,h3{break-after:avoid}figure,.tiles,.pool li,tr,.life,.banner{break-inside:avoid}.life.head{position:relative}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 }
 `
