@@ -48,11 +48,13 @@ test('the calibration holds the built-in personas as they are', () => {
 })
 
 test('docs/relevance.md shows the stored figures', () => {
-  expect(rootFile('docs/relevance.md')).toContain(figuresMarkdown(figures, calibration))
+  // The formatter pads tables.
+  const plain = (text: string) => text.replace(/-{2,}/g, '--').replace(/ +/g, ' ').replace(/-- ?:/g, '--:')
+  expect(plain(rootFile('docs/relevance.md'))).toContain(plain(figuresMarkdown(figures, calibration)).trim())
 })
 
 test('first pools are within the range of the paper for every persona', () => {
-  expect(readFirstPools().length).toBeGreaterThan(60)
+  expect(readFirstPools().length).toBeGreaterThan(100)
   for (const { key, poolCtr, meanRelevance } of figures.personas) {
     expect(poolCtr, key).toBeGreaterThan(0.01)
     expect(poolCtr, key).toBeLessThan(0.16)
