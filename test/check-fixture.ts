@@ -31,7 +31,13 @@ export function checkInput(changes: InputChanges = {}): CheckInput {
         ending: 'question',
         ...constraints,
       },
-      listHeading: 'Questions about {topic}:',
+      completion: {
+        article: 'An article about {topic}:',
+        list: 'Questions about {topic}:',
+        ratedList: 'Questions about {topic}, by clicks:',
+        popular: 'A popular question about {topic}:',
+        alike: 'Another on the same subject:',
+      },
       shots: (shots ?? COFFEE).map((shot) => ({
         alike: ['How loud is one of these?', 'Do these make noise?'],
         ...shot,
