@@ -22,7 +22,6 @@ export interface FixtureOptions {
   readonly hostile?: readonly string[]
   readonly costUsd?: number | null
 }
-
 export const HOSTILE_TEXTS: readonly string[] = [
   '<script>document.title="owned";fetch("http://192.0.2.1/")</script> Is a cooker worth it?',
   '"><img src=x onerror="document.title=\'owned\'"> What is in it?',
@@ -33,7 +32,6 @@ export const HOSTILE_TEXTS: readonly string[] = [
   'أي طباخة أرز تدوم أطول؟ \ud800 & < > " \' ]]> <!-- {{x}}',
   'two\nlines\r\nand\ta tab',
 ]
-
 const OPENERS = [
   'How long does',
   'What does it cost to run',

@@ -92,7 +92,7 @@ ${items.map((item, row) => lifeRow(item, row))}
 }
 
 /** One item's life in words: mode, birth, leaving, parents, CTR. */
-export function lifeSentence(item: ItemLife): string {
+function lifeSentence(item: ItemLife): string {
   const { entry, bornAt, leftAt } = item
   const born = bornAt === 0 ? 'in the first pool' : `born at iteration ${bornAt}`
   const left = leftAt === null ? 'still there at the end' : `left at iteration ${leftAt}`

@@ -40,7 +40,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 }
 
 /** Text as markup that shows it: safe in element content and in quoted attribute values. */
-export function escapeText(text: string): string {
+function escapeText(text: string): string {
   return visibleText(text).replace(/[&<>"']/g, (character) => ENTITIES[character] as string)
 }
 

@@ -21,7 +21,7 @@ export interface RunConfig {
   readonly noClickScore?: number
 }
 
-export interface RunPersona {
+interface RunPersona {
   readonly name: string
   readonly description: string
   /** Share of visits is weight over the sum of weights; above 0. */
@@ -35,7 +35,7 @@ export interface WriterExchange {
 }
 
 /** The words of a prompt, without what they were rendered from. */
-export type ShownPrompt =
+type ShownPrompt =
   | { readonly rendering: 'chat'; readonly version: string; readonly system: string; readonly user: string }
   | {
       readonly rendering: 'completion'
