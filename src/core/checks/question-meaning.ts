@@ -33,7 +33,7 @@ function singleVerb(word: string): string {
 }
 
 /** The synonym group of a word in whatever form, else its stem. */
-export function conceptOf(word: string): string {
+function conceptOf(word: string): string {
   if (ASKED.has(word)) return word
   for (const form of [word, ...singularForms(word), ...verbForms(word)]) {
     const concept = SYNONYMS.get(form)
