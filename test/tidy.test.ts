@@ -115,7 +115,7 @@ function importsOf(file: string): { line: number; target: string }[] {
 function layerOf(file: string): string {
   const [, folder = '', rest] = file.split('/')
   if (folder === 'compose.ts') return 'compose'
-  return rest === undefined ? 'library' : folder
+  return rest === undefined || folder === 'library' ? 'library' : folder
 }
 
 function portOf(file: string): string {
