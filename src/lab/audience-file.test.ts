@@ -37,7 +37,7 @@ describe('built-in names', () => {
 
   test('several names make a mixture of equal shares', async () => {
     const { name, population } = await loadAudience(' price, Ethics ')
-    expect(name).toBe('price,Ethics')
+    expect(name).toBe('price,ethics')
     expect(population.personas.map(({ persona, weight }) => [persona.key, weight])).toEqual([
       ['price', 1],
       ['ethics', 1],

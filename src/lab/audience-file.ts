@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import type { z } from 'zod'
 import { ForageError, InputError } from '../core/errors.ts'
 import { nearestName } from '../core/nearest-name.ts'
 import type { Persona, Population } from '../core/persona.ts'
 import { PAPER_CHOICE } from '../simulator/click-model.ts'
 import { audienceFileSchema, builtInMixSchema, builtInPersonaSchema } from './audience-schema.ts'
+import { givenFile, mistakeIn, type ReadFile } from './given-file.ts'
 import { parsedJson } from './json-text.ts'
 
 /** Built-in audiences, in the order of help texts. */
@@ -24,14 +24,14 @@ export const AUDIENCE_NAMES = [
 ] as const
 
 export interface LoadedAudience {
-  /** For people: the built-in names as given, or the file's. */
+  /** For people: the built-in names, or the file's. */
   readonly name: string
   readonly population: Population
 }
 
 export interface LoadAudienceOptions {
   /** Reads a file; rejects as `fs.readFile` does. */
-  readonly read?: (path: string) => Promise<Uint8Array>
+  readonly read?: ReadFile
   /** How the setting is called where the person gave it. */
   readonly field?: string
 }
@@ -51,10 +51,10 @@ export async function loadAudience(spec: string, options: LoadAudienceOptions = 
   const given = spec.trim()
   if (given === '') throw new InputError(field, spec, namesAdvice())
   if (/\.json$/i.test(given) || /[/\\]/.test(given)) return audienceOfFile(given, read, field)
-  const names = given.split(',').map((name) => name.trim())
+  const names = given.split(',').map((name) => checkedName(name.trim(), field))
   const personas: Persona[] = []
   for (const name of names) {
-    for (const persona of await builtInPersonas(checkedName(name, field))) {
+    for (const persona of await builtInPersonas(name)) {
       if (personas.some(({ key }) => key === persona.key)) {
         throw new InputError(field, given, `${persona.key} is in it twice; name each persona once`)
       }
@@ -98,31 +98,11 @@ async function builtInPersonas(name: string): Promise<Persona[]> {
   }
 }
 
-async function audienceOfFile(
-  path: string,
-  read: (path: string) => Promise<Uint8Array>,
-  field: string,
-): Promise<LoadedAudience> {
-  const bytes = await read(path).catch((cause: unknown) => {
-    throw new InputError(
-      field,
-      path,
-      `the file cannot be read (${reasonOf(cause)}); check its name and its rights`,
-      {
-        cause,
-      },
-    )
-  })
-  if (bytes.length > FILE_BYTES_MAX) {
-    throw new InputError(
-      field,
-      path,
-      `the file has ${bytes.length} bytes; give one of at most ${FILE_BYTES_MAX}`,
-    )
-  }
+async function audienceOfFile(path: string, read: ReadFile, field: string): Promise<LoadedAudience> {
+  const bytes = await givenFile(path, field, read, FILE_BYTES_MAX)
   const value = parsedJson(bytes, path)
   const parsed = audienceFileSchema.safeParse(value)
-  if (!parsed.success) throw mistakeIn(path, value, parsed.error.issues[0] as z.core.$ZodIssue)
+  if (!parsed.success) throw mistakeIn(path, value, parsed.error)
   const { personas, choiceTemperature, noClickScore } = parsed.data
   return {
     name: path.replace(/^.*[/\\]/, '').replace(/\.json$/i, ''),
@@ -132,40 +112,4 @@ async function audienceOfFile(
       noClickScore,
     },
   }
-}
-
-/** The first mistake of a file: what is wrong further down often follows from it. */
-function mistakeIn(path: string, root: unknown, issue: z.core.$ZodIssue): InputError {
-  if (issue.code === 'unrecognized_keys') {
-    const key = String(issue.keys[0])
-    const value = valueAt(root, [...issue.path, key])
-    return new InputError(
-      place(path, [...issue.path, key]),
-      value,
-      'there is no such field; remove it or check its spelling',
-    )
-  }
-  return new InputError(place(path, issue.path), valueAt(root, issue.path), issue.message)
-}
-
-function place(path: string, keys: readonly PropertyKey[]): string {
-  const inside = keys.map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('')
-  return inside === '' ? path : `${path}: ${inside.replace(/^\./, '')}`
-}
-
-function valueAt(root: unknown, keys: readonly PropertyKey[]): unknown {
-  let value = root
-  for (const key of keys) value = (value as Record<PropertyKey, unknown> | null | undefined)?.[key]
-  return value
-}
-
-function reasonOf(cause: unknown): string {
-  const { code, message } = cause as { code?: string; message?: string }
-  const known: Record<string, string> = {
-    ENOENT: 'it is not there',
-    EACCES: 'no right to read it',
-    EPERM: 'no right to read it',
-    EISDIR: 'it is a directory',
-  }
-  return known[code ?? ''] ?? code ?? message ?? 'unknown reason'
 }

@@ -34,7 +34,7 @@ export function jsonMistakeOffset(text: string): number | undefined {
     } else if (expected === 'colon' && sign === ':') {
       expected = 'value'
     } else {
-      const isKeyNext = expected === 'key' || expected === 'key-or-end'
+      const isKeyNext: boolean = expected === 'key' || expected === 'key-or-end'
       const length: number =
         sign !== '' || !(isKeyNext || isValueNext)
           ? 0
