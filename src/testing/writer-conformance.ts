@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ForageError } from '../core/errors.ts'
 import type { Prompt } from '../core/prompts/prompt.ts'
 import type { Writer, WriterRequest } from '../ports/writer.ts'
@@ -79,7 +79,7 @@ export function recordedConformanceRequests(rendering: Writer['rendering']): Wri
 /**
  * What every writer must do, as tests.
  *
- * @param makeWriter a fresh writer for each test, and again to compare two
+ * @param makeWriter called twice: for the writer that all tests share, and for a second one to compare it with
  */
 export function describeWriter(
   name: string,
@@ -90,13 +90,11 @@ export function describeWriter(
 
   describe(`writer conformance: ${name}`, { timeout: timeoutMs }, () => {
     let writer: Writer
-    const others: Writer[] = []
-    beforeEach(async () => {
+    // One for all tests: real models take seconds to load, and what one test does must not harm the next.
+    beforeAll(async () => {
       writer = await makeWriter()
     }, timeoutMs)
-    afterEach(async () => {
-      for (const made of [writer, ...others.splice(0)]) await made.close()
-    })
+    afterAll(() => writer.close(), timeoutMs)
 
     test('has a name and a rendering', () => {
       expect(writer.name).toMatch(/\S/)
@@ -133,16 +131,17 @@ export function describeWriter(
       expect(two.usage.outputTokens).toBeGreaterThan(one.usage.outputTokens)
     })
 
-    test('answers the same to the same, also from a new writer', async () => {
+    test('answers the same to the same, also from a new writer; that one closes twice', async () => {
       const request = conformanceRequest(writer.rendering)
       const first = await writer.write(request)
       const other = await makeWriter()
-      others.push(other)
       for (const again of [await writer.write(request), await other.write(request)]) {
         expect(again.texts).toEqual(first.texts)
         expect(again.model).toBe(first.model)
         expect(again.usage.outputTokens).toBe(first.usage.outputTokens)
       }
+      await other.close()
+      await other.close()
     })
 
     test('several requests at once get the answers they get alone', async () => {
@@ -197,10 +196,5 @@ export function describeWriter(
         expect((await writer.write(conformanceRequest(writer.rendering))).texts).toHaveLength(2)
       })
     }
-
-    test('closes twice', async () => {
-      await writer.close()
-      await writer.close()
-    })
   })
 }
