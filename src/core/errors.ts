@@ -32,15 +32,28 @@ export class InputError extends ForageError {
   }
 }
 
-/** A value as it may be shown in a message: JSON, at most 80 characters, no control characters. */
+/** A value as it may be shown in a message: JSON, no control or direction characters, cut to about 80 characters. */
 export function describeValue(value: unknown): string {
   if (value === undefined) return 'nothing given'
-  let text: string
+  const text = typeof value === 'number' ? String(value) : textOf(value)
+  const clean = text.replace(
+    /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
+    ' ',
+  )
+  if (clean.length <= 80) return clean
+  // No half of a surrogate pair at the cut.
+  return `${clean.slice(0, 77).replace(/[\ud800-\udbff]$/, '')}... (${clean.length} characters)`
+}
+
+/** JSON, else what the value calls itself; some values can say neither (no prototype, a circle, a big integer inside). */
+function textOf(value: unknown): string {
   try {
-    text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value))
+    return JSON.stringify(value) ?? String(value)
   } catch {
-    text = String(value)
+    try {
+      return String(value)
+    } catch {
+      return `a value of type ${typeof value}`
+    }
   }
-  const clean = text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, ' ')
-  return clean.length > 80 ? `${clean.slice(0, 77)}... (${clean.length} characters)` : clean
 }
