@@ -1,6 +1,10 @@
 import type { FormReport } from './bench.ts'
 
-/** Something to time. `time` does its work `repeats` times and resolves to milliseconds for one. */
+/**
+ * Something to time. `time` does its work `repeats` times and resolves to milliseconds for one: processor time
+ * where the work is done by this or one other process alone, which what else the machine runs disturbs less
+ * than the clock.
+ */
 export interface Form {
   readonly name: string
   readonly isRival: boolean
@@ -39,15 +43,16 @@ export async function timeRounds(forms: readonly Form[], options: RoundsOptions)
   return times
 }
 
-/** A form of this process: `work` is called `repeats` times. */
+/** A form of this process, by processor time of all its threads: `work` is called `repeats` times. */
 export function localForm(name: string, work: () => unknown): Form {
   return {
     name,
     isRival: false,
     async time(repeats) {
-      const start = performance.now()
+      const start = process.cpuUsage()
       for (let repeat = 0; repeat < repeats; repeat++) work()
-      return (performance.now() - start) / repeats
+      const { user, system } = process.cpuUsage(start)
+      return (user + system) / 1000 / repeats
     },
   }
 }
