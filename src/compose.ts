@@ -13,6 +13,7 @@ import type { AnswerSources } from './ports/answer-log.ts'
 import type { Encoder } from './ports/encoder.ts'
 import type { RelevanceScorer } from './ports/relevance-scorer.ts'
 import type { Writer } from './ports/writer.ts'
+import { simulatedAudience } from './simulator/audience.ts'
 
 export type { Environment, ModelsHost, ModelsWanted } from './compose/resources.ts'
 
@@ -76,6 +77,9 @@ export async function chooseModels(wanted: ModelsWanted, host: ModelsHost): Prom
     throw error
   }
 }
+
+/** The simulated audience of a run. */
+export const audienceOf = simulatedAudience
 
 async function opened(
   writer: Writer,

@@ -1,10 +1,9 @@
 import { relative } from 'node:path'
-import { chooseModels } from '../compose.ts'
+import { audienceOf, chooseModels } from '../compose.ts'
 import { runLoop } from '../lab/run.ts'
 import type { RunConfiguration } from '../lab/run-configuration.ts'
 import { numberedRunDirectory, openRunDirectory, type RunDirectory } from '../lab/run-directory.ts'
 import type { IterationFinished, RunEvent, RunFinished } from '../lab/run-events.ts'
-import { simulatedAudience } from '../simulator/audience.ts'
 import { closingText } from './closing.ts'
 import type { CliIo } from './io.ts'
 import { jsonView } from './json-view.ts'
@@ -62,7 +61,7 @@ export async function performRun(request: RunRequest, io: CliIo, options: Perfor
     const asJson = request.isJson ? jsonView((text) => io.stdout.write(text), io.now) : () => {}
     try {
       const open = await models.open(directory.answersPath)
-      const audience = simulatedAudience({
+      const audience = audienceOf({
         name: request.audienceName,
         population: request.population,
         scorer: open.scorer,
@@ -111,7 +110,7 @@ export async function performRun(request: RunRequest, io: CliIo, options: Perfor
         directory: shownPath(path),
         reportPath: directory.reportPath,
       }
-      stream.write(await closingText(closing, terminalStyle(stream, io.env)))
+      stream.write(closingText(closing, terminalStyle(stream, io.env)))
     }
   } finally {
     try {
