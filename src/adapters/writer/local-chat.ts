@@ -20,21 +20,28 @@ export async function sampleChat(
   slot.prefix = []
   await slot.sequence.clearHistory()
   const before = slot.sequence.tokenMeter.getState()
+  const chatWrapper = engine.resolveChatWrapper(model)
+  // Some templates have no place for a system message and would drop it without a word.
+  const hasSystem = chatWrapper.settings.supportsSystemMessages
   const session = new engine.LlamaChatSession({
     contextSequence: slot.sequence,
-    systemPrompt: prompt.system,
+    chatWrapper,
+    ...(hasSystem ? { systemPrompt: prompt.system } : {}),
     autoDisposeSequence: false,
   })
   try {
     const llama = model.llama
     const grammar = await llama.createGrammarForJsonSchema(prompt.answerSchema as { type: 'object' })
-    const { responseText, stopReason } = await session.promptWithMeta(prompt.user, {
-      grammar,
-      temperature: request.samplingTemperature,
-      seed: derivedSeed(request.seed, 'sample', sample),
-      maxTokens: request.outputTokensMax,
-      signal,
-    })
+    const { responseText, stopReason } = await session.promptWithMeta(
+      hasSystem ? prompt.user : `${prompt.system}\n\n${prompt.user}`,
+      {
+        grammar,
+        temperature: request.samplingTemperature,
+        seed: derivedSeed(request.seed, 'sample', sample),
+        maxTokens: request.outputTokensMax,
+        signal,
+      },
+    )
     const used = slot.sequence.tokenMeter.diff(before)
     return {
       answer: { text: responseText, ...(stopReason === 'maxTokens' ? { isCutOff: true } : {}) },
