@@ -1,0 +1,14 @@
+import { modelsDirectory } from '../src/models/cache-directory.ts'
+import { catalogue } from '../src/models/catalogue.ts'
+import { installedModel } from '../src/models/installed.ts'
+import { pullModel } from '../src/models/pull.ts'
+
+/** The tests run the real models: they are pulled once, into the same directory as the program's own. */
+export default async function setup(): Promise<void> {
+  const directory = modelsDirectory(process.env.FORAGE_HOME)
+  for (const { name } of catalogue) {
+    if ((await installedModel(name, directory)) !== undefined) continue
+    console.error(`Pulling ${name} into ${directory}, once, for the tests ...`)
+    await pullModel(name, { directory })
+  }
+}
