@@ -1,4 +1,5 @@
 import { relative } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { audienceOf, chooseModels } from '../compose.ts'
 import { runLoop } from '../lab/run.ts'
 import type { RunConfiguration } from '../lab/run-configuration.ts'
@@ -89,6 +90,8 @@ export async function performRun(request: RunRequest, io: CliIo, options: Perfor
         view.show(event)
         asJson(event)
         keep(event, pools, summaries)
+        // Writers that answer at once (recorded ones, the grammar) would never let Ctrl-C be heard.
+        await setImmediate()
       }
       view.stop()
       directory.writeReport(await reportOf(path))
