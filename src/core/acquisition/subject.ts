@@ -1,3 +1,5 @@
+import { wordStem } from '../word-stem.ts'
+
 /** Words that carry no subject: articles, question frames, auxiliaries, pronouns, prepositions. */
 const FRAME_WORDS = new Set(
   (
@@ -41,8 +43,12 @@ function words(text: string): string[] {
   return text.toLowerCase().match(/\p{L}[\p{L}\p{M}\p{N}]*/gu) ?? []
 }
 
-/** Enough for grouping: plural, -ing, -ed, and final e fall away. Not a linguist's stem. */
+/**
+ * Enough for grouping: plural, -ing, -ed, and final e fall away. Not a linguist's stem. The plural goes first,
+ * so that `speed` and `speeds`, `glass` and `glasses` still meet.
+ */
 function stem(word: string): string {
-  const bare = word.replace(/(ies)$/, 'y').replace(/(ing|ed|es|s)$/, '')
-  return bare.length >= 3 ? bare.replace(/e$/, '') : word
+  const singular = wordStem(word)
+  const bare = singular.replace(/(?:ing|ed)$/, '')
+  return bare.length >= 3 && /[aeiouy]/.test(bare) ? bare.replace(/e$/, '') : singular
 }
