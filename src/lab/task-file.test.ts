@@ -257,8 +257,3 @@ describe('a file', () => {
     expect(() => checkedTask({}, 'task')).toThrow(/^task: key: nothing given/)
   })
 })
-
-test('data/schemas/task.schema.json is up to date', async () => {
-  const written: unknown = JSON.parse(await read('data/schemas/task.schema.json'))
-  expect(written, 'run the command in docs/tasks.md').toEqual(JSON.parse(JSON.stringify(taskJsonSchema())))
-})
