@@ -26,7 +26,7 @@ export async function main(argv: readonly string[], io: CliIo): Promise<number> 
 async function program(argv: readonly string[], io: CliIo): Promise<Command> {
   const forage = new Command('forage')
     .description(
-      'Writes short recommendations with a language model, shows them to an audience, learns from the clicks,\nand rewrites its pool.',
+      'Writes recommendations with a language model, learns from clicks which ones people want, and rewrites its pool.',
     )
     .version(forageVersion())
     .exitOverride()
