@@ -73,7 +73,7 @@ export async function sampleLine(
   const sampled: Token[] = []
   let logProbability = 0
   let outputTokens = 0
-  let isCutOff = true
+  let isCutOff = false
   // After the end of a sentence some models go on with blanks for ever.
   let hasEnded = false
   const steps = slot.sequence.evaluateWithMetadata(
@@ -90,13 +90,16 @@ export async function sampleLine(
     outputTokens++
     logProbability += Math.log(Math.max(confidence, Number.MIN_VALUE))
     const piece = model.detokenize([token])
+    // The engine mostly ends by itself at an end-of-text token, which then is not among the steps.
     if (model.isEogToken(token) || piece.includes('\n') || (hasEnded && piece.trim() === '')) {
-      isCutOff = false
       break
     }
     hasEnded = /[.?!]\s*$/u.test(piece)
     sampled.push(token)
-    if (outputTokens >= request.outputTokensMax) break
+    if (outputTokens >= request.outputTokensMax) {
+      isCutOff = true
+      break
+    }
   }
   await truncate(slot, tokens.prefix.length + tokens.tail.length)
   return {
