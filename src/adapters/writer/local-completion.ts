@@ -74,8 +74,6 @@ export async function sampleLine(
   let logProbability = 0
   let outputTokens = 0
   let isCutOff = false
-  // After the end of a sentence some models go on with blanks for ever.
-  let hasEnded = false
   const steps = slot.sequence.evaluateWithMetadata(
     [tokens.last],
     { confidence: true },
@@ -89,12 +87,8 @@ export async function sampleLine(
     stop()
     outputTokens++
     logProbability += Math.log(Math.max(confidence, Number.MIN_VALUE))
-    const piece = model.detokenize([token])
-    // The engine mostly ends by itself at an end-of-text token, which then is not among the steps.
-    if (model.isEogToken(token) || piece.includes('\n') || (hasEnded && piece.trim() === '')) {
-      break
-    }
-    hasEnded = /[.?!]\s*$/u.test(piece)
+    // At an end-of-text token the engine ends by itself.
+    if (model.detokenize([token]).includes('\n')) break
     sampled.push(token)
     if (outputTokens >= request.outputTokensMax) {
       isCutOff = true
