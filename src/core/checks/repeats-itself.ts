@@ -1,4 +1,5 @@
 import { plainWords } from '../text-normal-form.ts'
+import { type TextRange, topicMentions } from '../topic-words.ts'
 import { wordStem } from '../word-stem.ts'
 import type { Check } from './check.ts'
 import { CHECK_LIMITS } from './check-limits.ts'
@@ -13,6 +14,8 @@ const SMALL_WORDS = new Set(
 const COMPARING = new Set(
   'than or and vs versus but with without to from if between like as in on'.split(' '),
 )
+/** Words that set two kinds of one thing against each other. */
+const SETTING_APART = new Set(['than', 'or', 'and', 'vs', 'versus', 'but', 'if'])
 /** Doubled on purpose in good English. */
 const DOUBLES = new Set(['that', 'had', 'is', 'very', 'so', 'bye', 'now'])
 /** Repeated runs of this many words are a loop. */
@@ -22,9 +25,14 @@ const LOOP_WORDS = 4
  * Says the same thing twice: compares a thing with itself, doubles a word, uses one content word too often,
  * or loops. `Is a vacuum cleaner better than a vacuum cleaner?`
  */
-export const checkRepeatsItself: Check = ({ text }) => {
+export const checkRepeatsItself: Check = ({ text }, { task, context }) => {
   const words = plainWords(text)
-  const detail = doubledWord(text) ?? wordTooOften(words) ?? loop(words) ?? comparisonWithItself(text)
+  const detail =
+    doubledWord(text) ??
+    wordTooOften(words) ??
+    loop(words) ??
+    comparisonWithItself(text) ??
+    (task.constraints.namesTopic ? topicTwice(text, context.topic) : undefined)
   return detail === undefined ? null : { reason: 'repeats-itself', detail }
 }
 
@@ -81,6 +89,28 @@ function comparisonWithItself(text: string): string | undefined {
   }
   const repeated = repeatedNoun(words)
   return repeated === undefined ? undefined : `"${repeated.slice(0, 60)}" twice`
+}
+
+/**
+ * The topic named twice with nothing between that sets two kinds of it against each other: `How many vacuum
+ * cleaners does a vacuum cleaner have?`, but not `Is an upright vacuum or a canister vacuum better?`. Small models
+ * fall back on the topic when they have nothing to say.
+ */
+function topicTwice(text: string, topic: string): string | undefined {
+  const mentions = topicMentions(text, topic)
+  for (const [index, later] of mentions.entries()) {
+    const named = firstStem(text, later)
+    for (const earlier of mentions.slice(0, index)) {
+      if (firstStem(text, earlier) !== named) continue
+      const between = plainWords(text.slice(earlier.end, later.start))
+      if (!between.some((word) => SETTING_APART.has(word))) return 'names the topic twice'
+    }
+  }
+  return undefined
+}
+
+function firstStem(text: string, { start, end }: TextRange): string {
+  return wordStem(plainWords(text.slice(start, end))[0] ?? '')
 }
 
 /** Small words that carry no thing to compare with; `no`, `not` and `without` do. */
