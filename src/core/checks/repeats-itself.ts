@@ -14,8 +14,8 @@ const SMALL_WORDS = new Set(
 const COMPARING = new Set(
   'than or and vs versus but with without to from if between like as in on'.split(' '),
 )
-/** Words that set two kinds of one thing against each other. */
-const SETTING_APART = new Set(['than', 'or', 'and', 'vs', 'versus', 'but', 'if'])
+/** Words that set two kinds of one thing against each other, when they stand between the two. */
+const SETTING_APART = new Set(['than', 'or', 'and', 'vs', 'versus', 'but'])
 /** Doubled on purpose in good English. */
 const DOUBLES = new Set(['that', 'had', 'is', 'very', 'so', 'bye', 'now'])
 /** Repeated runs of this many words are a loop. */
@@ -97,6 +97,8 @@ function comparisonWithItself(text: string): string | undefined {
  * fall back on the topic when they have nothing to say.
  */
 function topicTwice(text: string, topic: string): string | undefined {
+  // `How do I know if my speaker is a good speaker?`
+  if (/\b(if|whether)\b/iu.test(text)) return undefined
   const mentions = topicMentions(text, topic)
   for (const [index, later] of mentions.entries()) {
     const named = firstStem(text, later)
