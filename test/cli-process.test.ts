@@ -1,17 +1,19 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { closeSync, copyFileSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { changed, emptyHome, runCli, smallRun, temporaryDirectory } from './cli-runner.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const tsx = import.meta.resolve('tsx')
+const entry = JSON.stringify(pathToFileURL(join(root, 'src/cli/entry.ts')).href)
+const program = `import(${entry}).then(({ runProcess }) => runProcess())`
 /** Enough that a signal comes in the middle, on a slow machine as on a fast one. */
 const ITERATIONS = 80
 
 interface Child {
-  readonly process: ChildProcessWithoutNullStreams
+  readonly process: ChildProcess
   readonly stdout: () => string
   readonly stderr: () => string
   /** Resolves when standard error holds the text; rejects when the process ends before. */
@@ -20,18 +22,23 @@ interface Child {
 }
 
 /** The program in a process of its own. */
-function start(argv: readonly string[], cwd: string): Child {
-  const child = spawn(process.execPath, ['--import', tsx, join(root, 'test/cli-child.ts'), ...argv], {
+function start(
+  argv: readonly string[],
+  cwd: string,
+  options: { stdoutFile?: number; env?: Record<string, string> } = {},
+): Child {
+  const child = spawn(process.execPath, ['--import', tsx, '--eval', program, 'forage', ...argv], {
     cwd,
-    env: { PATH: process.env.PATH, FORAGE_HOME: emptyHome },
+    env: { PATH: process.env.PATH, FORAGE_HOME: emptyHome, ...options.env },
+    stdio: ['pipe', options.stdoutFile ?? 'pipe', 'pipe'],
   })
   let stdout = ''
   let stderr = ''
   const listeners = new Set<() => void>()
-  child.stdout.on('data', (data: Buffer) => {
+  child.stdout?.on('data', (data: Buffer) => {
     stdout += data
   })
-  child.stderr.on('data', (data: Buffer) => {
+  child.stderr?.on('data', (data: Buffer) => {
     stderr += data
     for (const listener of listeners) listener()
   })
@@ -105,10 +112,20 @@ describe('a process', () => {
   it('whose reader goes away ends quietly', async () => {
     const directory = temporaryDirectory()
     const child = start([...longRun(join(directory, 'run')), '--json'], directory)
-    child.process.stdout.once('data', () => child.process.stdout.destroy())
+    child.process.stdout?.once('data', () => child.process.stdout?.destroy())
     const { code } = await child.ended
     expect(code).toBe(141)
     expect(child.stderr()).not.toContain('EPIPE')
+    expect(child.stderr()).not.toMatch(/^\s+at /m)
+  })
+
+  it('that cannot write its results says so, with the run kept', async () => {
+    const directory = temporaryDirectory()
+    const full = openSync('/dev/full', 'w')
+    const child = start([...longRun(join(directory, 'run')), '--json'], directory, { stdoutFile: full })
+    expect((await child.ended).code).toBe(1)
+    closeSync(full)
+    expect(child.stderr()).toContain('standard output cannot be written (ENOSPC)')
     expect(child.stderr()).not.toMatch(/^\s+at /m)
   })
 
@@ -122,6 +139,19 @@ describe('a process', () => {
       expect(child.stdout()).toContain('IP_15, pool CTR')
     }
     expect(readdirSync(join(directory, 'runs'))).toEqual(['demo-vacuums-ethics', 'demo-vacuums-ethics-2'])
+  })
+
+  it('whose demo cannot pull its model says what to do, by hand and without one', async () => {
+    const directory = temporaryDirectory()
+    // No hub there, and no pip to be found.
+    const env = { HF_ENDPOINT: 'http://127.0.0.1:9', PATH: directory }
+    const child = start(['demo'], directory, { env })
+    expect((await child.ended).code).toBe(1)
+    expect(child.stdout()).toBe('')
+    expect(child.stderr()).toContain('gemma-3-270m could not be pulled')
+    expect(child.stderr()).toContain('forage demo --writer grammar')
+    expect(child.stderr()).not.toMatch(/^\s+at /m)
+    expect(readdirSync(directory)).toEqual([])
   })
 
   it('names its directory by the run when nobody does, and numbers it when that holds another', async () => {

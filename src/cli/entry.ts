@@ -8,7 +8,7 @@ const LINGER_MS = 2_000
 /** Runs the command line in this process: signals, closed pipes, exit code. */
 export async function runProcess(): Promise<void> {
   const stop = new AbortController()
-  let isPipeClosed = false
+  let isOutputBroken = false
   for (const [signal, exitCode] of [
     ['SIGINT', 130],
     ['SIGTERM', 143],
@@ -25,17 +25,23 @@ export async function runProcess(): Promise<void> {
       stop.abort(new Interruption(signal, exitCode))
     })
   }
-  // The reader has seen enough, as `| head` does: end quietly, as other programs do on SIGPIPE.
-  const closed = (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error
-    isPipeClosed = true
-    stop.abort(new Interruption('closed pipe', 141))
+  const broken = (name: string) => (error: NodeJS.ErrnoException) => {
+    if (isOutputBroken) return
+    isOutputBroken = true
+    if (error.code === 'EPIPE') {
+      // The reader has seen enough, as `| head` does: end quietly, as other programs do on SIGPIPE.
+      stop.abort(new Interruption('closed pipe', 141))
+      return
+    }
+    const text = `forage: ${name} cannot be written (${error.code}); the run is kept in its directory\n`
+    if (name === 'standard output') process.stderr.write(text)
+    stop.abort(new Interruption(text, 1))
   }
-  process.stdout.on('error', closed)
-  process.stderr.on('error', closed)
+  process.stdout.on('error', broken('standard output'))
+  process.stderr.on('error', broken('standard error'))
 
   function write(stream: NodeJS.WriteStream, text: string): void {
-    if (!isPipeClosed) stream.write(text)
+    if (!isOutputBroken) stream.write(text)
   }
   const output = (stream: NodeJS.WriteStream): OutputStream => ({
     write: (text) => write(stream, text),

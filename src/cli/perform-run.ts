@@ -1,14 +1,14 @@
 import { relative } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
-import { audienceOf, chooseModels } from '../compose.ts'
+import { audienceOf, type ChosenModels, chooseModels, type OpenModels } from '../compose.ts'
 import { runLoop } from '../lab/run.ts'
 import type { RunConfiguration } from '../lab/run-configuration.ts'
 import { numberedRunDirectory, openRunDirectory, type RunDirectory } from '../lab/run-directory.ts'
-import type { IterationFinished, RunEvent, RunFinished } from '../lab/run-events.ts'
-import { closingText } from './closing.ts'
+import type { IterationFinished, RunSummary } from '../lab/run-events.ts'
+import { type Closing, closingText } from './closing.ts'
 import type { CliIo } from './io.ts'
 import { jsonView } from './json-view.ts'
-import { liveView } from './live-view.ts'
+import { type LiveView, liveView } from './live-view.ts'
 import type { RunRequest } from './run-request.ts'
 import { terminalStyle } from './terminal-style.ts'
 import { printable } from './terminal-text.ts'
@@ -30,12 +30,15 @@ export interface PerformOptions {
 export async function performRun(request: RunRequest, io: CliIo, options: PerformOptions): Promise<void> {
   const startedAt = io.now()
   const notes = [...(options.notes ?? [])]
-  let note = (text: string) => {
-    notes.push(text)
-  }
+  const notebook = { note: (text: string): void => void notes.push(text) }
   const models = await chooseModels(
     { writer: request.writer, scorer: request.scorer, seed: request.seed },
-    { env: io.env, signal: io.signal, note: (text) => note(text) },
+    {
+      env: io.env,
+      signal: io.signal,
+      note: (text) => notebook.note(text),
+      progress: (text) => io.stderr.write(`${printable(text)}\n`),
+    },
   )
   let directory: RunDirectory | undefined
   try {
@@ -43,78 +46,24 @@ export async function performRun(request: RunRequest, io: CliIo, options: Perfor
     const path =
       request.out ?? numberedRunDirectory(request.directoryBase, configuration, options.replaysFinished)
     directory = openRunDirectory(path, configuration)
-    if (directory.found === 'part')
-      notes.push('Going on with a run that was broken off: kept answers are not asked again.')
-    if (directory.found === 'whole') {
-      notes.push(
-        'This run is there already: its kept answers are replayed and no model is asked. For a new one give another --seed or --out.',
-      )
-    }
     const view = liveView(io, {
       strategySummary: request.strategy.summary,
       encoder: models.encoder,
       directory: path,
-      notes,
+      notes: [...notes, ...FOUND_NOTES[directory.found]],
     })
-    note = (text) => view.note(text)
-    const summaries: RunFinished[] = []
-    const pools: IterationFinished[] = []
-    const asJson = request.isJson ? jsonView((text) => io.stdout.write(text), io.now) : () => {}
-    try {
-      const open = await models.open(directory.answersPath)
-      const audience = audienceOf({
-        name: request.audienceName,
-        population: request.population,
-        scorer: open.scorer,
-        onRejected: ({ text, persona, reason }) =>
-          note(
-            `${models.scorer} could not judge "${printable(text)}" for ${persona.key} (${reason}); it counts as 1`,
-          ),
-      })
-      const events = runLoop(
-        {
-          task: request.task,
-          context: request.context,
-          settings: request.settings,
-          strategy: request.strategy,
-          writer: open.writer,
-          audience,
-          ...(open.encoder === undefined ? {} : { encoder: open.encoder }),
-          scorerName: models.scorer,
-          seed: request.seed,
-        },
-        io.signal,
-      )
-      for await (const event of events) {
-        directory.record(event)
-        view.show(event)
-        asJson(event)
-        keep(event, pools, summaries)
-        // Writers that answer at once (recorded ones, the grammar) would never let Ctrl-C be heard.
-        await setImmediate()
-      }
-      view.stop()
-      directory.writeReport(await reportOf(path))
-    } catch (error) {
-      view.stop()
-      await tellKept(directory, pools.length, io)
-      throw error
+    notebook.note = (text) => view.note(text)
+    const outcome = await looped(request, models, directory, view, io)
+    if (outcome === undefined) return
+    // Results belong on standard output, unless that is for programs.
+    const stream = request.isJson ? io.stderr : io.stdout
+    const closing = {
+      ...outcome,
+      seconds: (io.now() - startedAt) / 1000,
+      directory: shownPath(path),
+      reportPath: directory.reportPath,
     }
-    const [finished] = summaries
-    const [first, last] = pools
-    if (finished !== undefined && first !== undefined && last !== undefined) {
-      // Results belong on standard output, unless that is for programs.
-      const stream = request.isJson ? io.stderr : io.stdout
-      const closing = {
-        first,
-        last,
-        summary: finished.summary,
-        seconds: (io.now() - startedAt) / 1000,
-        directory: shownPath(path),
-        reportPath: directory.reportPath,
-      }
-      stream.write(closingText(closing, terminalStyle(stream, io.env)))
-    }
+    stream.write(closingText(closing, terminalStyle(stream, io.env)))
   } finally {
     try {
       await models.close()
@@ -122,6 +71,77 @@ export async function performRun(request: RunRequest, io: CliIo, options: Perfor
       directory?.close()
     }
   }
+}
+
+const FOUND_NOTES: Readonly<Record<RunDirectory['found'], readonly string[]>> = {
+  nothing: [],
+  part: ['Going on with a run that was broken off: kept answers are not asked again.'],
+  whole: [
+    'This run is there already: its kept answers are replayed and no model is asked. For a new one give another --seed or --out.',
+  ],
+}
+
+type Outcome = Pick<Closing, 'first' | 'last' | 'summary'>
+
+/** Runs the loop; every event is kept before it is shown. */
+async function looped(
+  request: RunRequest,
+  models: ChosenModels,
+  directory: RunDirectory,
+  view: LiveView,
+  io: CliIo,
+): Promise<Outcome | undefined> {
+  const asJson = request.isJson ? jsonView((text) => io.stdout.write(text), io.now) : () => {}
+  let first: IterationFinished | undefined
+  let last: IterationFinished | undefined
+  let summary: RunSummary | undefined
+  try {
+    for await (const event of runEvents(request, await models.open(directory.answersPath), view, io)) {
+      directory.record(event)
+      view.show(event)
+      asJson(event)
+      if (event.kind === 'run-finished') summary = event.summary
+      if (event.kind === 'iteration-finished') {
+        first ??= event
+        last = event
+      }
+      // Writers that answer at once (recorded ones, the grammar) would never let Ctrl-C be heard.
+      await setImmediate()
+    }
+    view.stop()
+    directory.writeReport(await reportOf(directory.path))
+  } catch (error) {
+    view.stop()
+    await tellKept(directory, last !== undefined, io)
+    throw error
+  }
+  return first && last && summary ? { first, last, summary } : undefined
+}
+
+function runEvents(request: RunRequest, models: OpenModels, view: LiveView, io: CliIo) {
+  const { scorer, writer, encoder } = models
+  const audience = audienceOf({
+    name: request.audienceName,
+    population: request.population,
+    scorer,
+    onRejected: ({ text, persona, reason }) =>
+      view.note(`${scorer.name} could not judge "${text}" for ${persona.key} (${reason}); it counts as 1`),
+  })
+  const { task, context, settings, strategy, seed } = request
+  return runLoop(
+    {
+      task,
+      context,
+      settings,
+      strategy,
+      writer,
+      audience,
+      ...(encoder === undefined ? {} : { encoder }),
+      scorerName: scorer.name,
+      seed,
+    },
+    io.signal,
+  )
 }
 
 function configurationOf(
@@ -144,14 +164,6 @@ function configurationOf(
   }
 }
 
-/** The first pool and the last one so far. */
-function keep(event: RunEvent, pools: IterationFinished[], summaries: RunFinished[]): void {
-  if (event.kind === 'run-finished') summaries.push(event)
-  if (event.kind !== 'iteration-finished') return
-  if (pools.length === 0) pools.push(event)
-  pools[1] = event
-}
-
 async function reportOf(path: string): Promise<string> {
   const [{ readRunDirectory }, { renderReport }] = await Promise.all([
     import('../report/run-directory.ts'),
@@ -161,7 +173,7 @@ async function reportOf(path: string): Promise<string> {
 }
 
 /** Of a run that ended early: its report, and how to go on. What ended it is told by the caller. */
-async function tellKept(directory: RunDirectory, pools: number, io: CliIo): Promise<void> {
+async function tellKept(directory: RunDirectory, hasPools: boolean, io: CliIo): Promise<void> {
   let report = ''
   try {
     directory.writeReport(await reportOf(directory.path))
@@ -169,7 +181,7 @@ async function tellKept(directory: RunDirectory, pools: number, io: CliIo): Prom
   } catch {
     // The failure that ended the run is the one to tell; the report can be made later.
   }
-  const what = pools === 0 ? 'The answers so far are' : 'What the run had is'
+  const what = hasPools ? 'What the run had is' : 'The answers so far are'
   io.stderr.write(
     `${what} kept in ${shownPath(directory.path)}${report}. To go on from there run the same command again.\n`,
   )

@@ -15,7 +15,10 @@ export interface ModelsWanted {
 /** Where the choice may say something. */
 export interface ModelsHost {
   readonly env: Environment
+  /** Something to know about the run. */
   readonly note: (text: string) => void
+  /** Something that goes on now, before the run. */
+  readonly progress?: (text: string) => void
   readonly signal: AbortSignal
 }
 

@@ -51,7 +51,7 @@ async function localChoice(spec: string, resources: Resources): Promise<Choice<W
       directory,
       (done, total) => {
         const now = Math.floor((10 * done) / Math.max(1, total))
-        if (now !== tenth) host.note(`${given}: ${now * 10} % of ${(total / 1e6).toFixed(0)} MB`)
+        if (now !== tenth) host.progress?.(`${given}: ${now * 10} % of ${(total / 1e6).toFixed(0)} MB`)
         tenth = now
       },
       host.signal,
