@@ -31,12 +31,12 @@ export function completionPrompt(
 ): CompletionPrompt {
   const shots = chosenShots(task, context, rotation)
   const parts = PARTS[request.prompt]
-  const prefix = shots.map((shot) => `${parts.shot(shot, task)}\n`).join('\n')
+  const prefix = shots.map((shot) => `${parts.shot(shot, task)}\n`).join('')
   return {
     rendering: 'completion',
     kind: request.prompt,
     version: `${request.prompt}@completion-${VERSION}+${task.key}-${task.version}`,
-    prefix: `${prefix}\n${parts.opening(task, context)}`,
+    prefix: `${prefix}${parts.opening(task, context)}`,
     tail: parts.tail(request, task, context),
     source: { topic: context.topic, task: task.key, ending: task.constraints.ending, request },
   }
@@ -49,30 +49,28 @@ interface Parts {
 }
 
 const LIST: Parts = {
-  shot: (shot, task) =>
-    `${article(task, shot)}${heading(task.completion.list, shot.topic)}\n${bullets(shot.items)}`,
-  opening: (task, context) => `${article(task, context)}${heading(task.completion.list, context.topic)}\n`,
-  tail: ({ shown }) => `${bullets(latest(shown).map(({ text }) => text))}-`,
+  shot: (shot, task) => `${article(task, shot)}${heading(task, 'list', shot.topic)}\n${bullets(shot.items)}`,
+  opening: (task, context) => `${article(task, context)}${heading(task, 'list', context.topic)}\n`,
+  tail: ({ shown }) => `${bullets(ending(shown).map(({ text }) => text))}-`,
 }
 
 const RATED: Parts = {
   shot: (shot, task) =>
-    `${article(task, shot)}${heading(task.completion.ratedList, shot.topic)}\n${ratedLines(shotLog(shot))}`,
-  opening: (task, context) =>
-    `${article(task, context)}${heading(task.completion.ratedList, context.topic)}\n`,
+    `${article(task, shot)}${heading(task, 'ratedList', shot.topic)}\n${ratedLines(shotLog(shot))}`,
+  opening: (task, context) => `${article(task, context)}${heading(task, 'ratedList', context.topic)}\n`,
   tail: ({ shown }) => {
-    const log = highest(shown)
+    const log = ending(shown)
     return `${ratedLines(log.map(({ text, ctr }) => [percent(ctr), text]))}${percent(log.at(-1)?.ctr ?? 0) + 2}%`
   },
 }
 
 const EXPLOIT: Parts = {
   shot: (shot, task) =>
-    `${article(task, shot)}${heading(task.completion.popular, shot.topic)} ${shot.alike[0]}\n${task.completion.alike} ${shot.alike[1]}\n`,
+    `${article(task, shot)}${heading(task, 'popular', shot.topic)} ${shot.alike[0]}\n${task.completion.alike} ${shot.alike[1]}\n`,
   opening: (task, context) => article(task, context),
   tail: (request, task, context) => {
     const followed = request.shown.find(({ itemId }) => itemId === request.parents[0]) ?? request.shown.at(-1)
-    return `${heading(task.completion.popular, context.topic)} ${followed?.text ?? ''}\n${task.completion.alike}`
+    return `${heading(task, 'popular', context.topic)} ${followed?.text ?? ''}\n${task.completion.alike}`
   },
 }
 
@@ -86,7 +84,7 @@ const PARTS: Readonly<Record<WriteRequest['prompt'], Parts>> = {
 
 function article(task: TaskDefinition, about: { readonly topic: string; readonly article?: string }): string {
   if (about.article === undefined) return ''
-  return `${heading(task.completion.article, about.topic)}\n${firstWords(about.article, ARTICLE_WORDS_MAX)}\n`
+  return `${heading(task, 'article', about.topic)}\n${firstWords(about.article, ARTICLE_WORDS_MAX)}\n`
 }
 
 /** A small model reads about this much before it loses the thread. */
@@ -97,9 +95,9 @@ function firstWords(text: string, most: number): string {
   return words.length <= most ? words.join(' ') : `${words.slice(0, most).join(' ')} ...`
 }
 
-/** The topic stands in lower case inside the sentence, unless it is a name or an abbreviation. */
-function heading(words: string, topic: string): string {
-  return words.replaceAll('{topic}', () => inSentence(topic))
+/** Product categories stand in lower case inside the sentence; what an article is about is mostly a name. */
+function heading(task: TaskDefinition, line: keyof TaskDefinition['completion'], topic: string): string {
+  return task.completion[line].replaceAll('{topic}', () => (task.needsArticle ? topic : inSentence(topic)))
 }
 
 /** `Rice Cookers` to `rice cookers`; `DVI` and `TV Antennas` keep their capitals, as do names with digits. */
@@ -123,11 +121,8 @@ function shotLog(shot: TaskShot): [number, string][] {
   return texts.map((text, index) => [SHOT_RATES[index] as number, text])
 }
 
-function latest(shown: readonly ShownItem[]): readonly ShownItem[] {
-  return shown.slice(-LOG_LINES_MAX)
-}
-
-function highest(shown: readonly ShownItem[]): readonly ShownItem[] {
+/** The latest of a history, the highest of a sorted log: what stands at its end. */
+function ending(shown: readonly ShownItem[]): readonly ShownItem[] {
   return shown.slice(-LOG_LINES_MAX)
 }
 
