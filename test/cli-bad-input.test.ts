@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { startFakeProvider } from '../src/testing/fake-provider.ts'
@@ -141,6 +141,7 @@ describe('files that say wrong things', () => {
     expect(code, stderr).toBe(2)
     expect(stdout).toBe('')
     expect(stderr).not.toMatch(/^\s+at /m)
+    expect(existsSync(out['--out'])).toBe(false)
     for (const part of parts) expect(stderr).toContain(part)
   })
 

@@ -131,14 +131,14 @@ describe('a process', () => {
 
   it('runs the demo without weights, each time anew, in directories of their own', async () => {
     const directory = temporaryDirectory()
-    for (const expected of ['demo-vacuums-ethics', 'demo-vacuums-ethics-2']) {
+    for (const expected of ['demo-vacuums-price', 'demo-vacuums-price-2']) {
       const child = start(['demo', '--writer', 'grammar'], directory)
       expect((await child.ended).code, child.stderr()).toBe(0)
       expect(child.stderr()).toContain(`runs/${expected}\n`)
       expect(child.stderr()).toContain('Relevance is by length here')
       expect(child.stdout()).toContain('IP_15, pool CTR')
     }
-    expect(readdirSync(join(directory, 'runs'))).toEqual(['demo-vacuums-ethics', 'demo-vacuums-ethics-2'])
+    expect(readdirSync(join(directory, 'runs'))).toEqual(['demo-vacuums-price', 'demo-vacuums-price-2'])
   })
 
   it('whose demo cannot pull its model says what to do, by hand and without one', async () => {

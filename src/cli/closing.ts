@@ -4,7 +4,7 @@ import { counted, percent, points } from './figures.ts'
 import { byCtr } from './iteration-block.ts'
 import { formatSeconds } from './progress.ts'
 import type { TerminalStyle } from './terminal-style.ts'
-import { printable } from './terminal-text.ts'
+import { padded, printable, wrapped } from './terminal-text.ts'
 
 export interface Closing {
   readonly first: IterationFinished
@@ -18,13 +18,17 @@ export interface Closing {
 
 /** Below this width the pools stand one under the other. */
 const TWO_COLUMNS_MIN = 72
-const TABLE_COLUMNS_MAX = 140
+const WIDTH_MAX = 140
+const GAP = '   '
+/** Under the text, past its rate. */
+const INDENT = '        '
 
 /** The end of a run: the first pool beside the last, the gain, what it took, and where it is. */
-export async function closingText(closing: Closing, style: TerminalStyle): Promise<string> {
+export function closingText(closing: Closing, style: TerminalStyle): string {
   const { summary, first, last } = closing
   const { usage, gainInterval } = summary
-  const cost = usage.costUsd === null ? 'cost not known' : `$${usage.costUsd.toFixed(4)}`
+  const cost =
+    usage.costUsd === null ? ', cost not known' : usage.costUsd === 0 ? '' : `, $${usage.costUsd.toFixed(4)}`
   const rows: [string, string][] = [
     [
       'gain',
@@ -35,7 +39,7 @@ export async function closingText(closing: Closing, style: TerminalStyle): Promi
     [
       'took',
       `${counted(usage.modelCalls)} model calls, ${counted(usage.inputTokens)} tokens in, ` +
-        `${counted(usage.outputTokens)} out, ${cost}, ${formatSeconds(closing.seconds)} ` +
+        `${counted(usage.outputTokens)} out${cost}, ${formatSeconds(closing.seconds)} ` +
         `(${formatSeconds(usage.seconds)} of them the model)`,
     ],
     ['saved in', closing.directory],
@@ -44,7 +48,7 @@ export async function closingText(closing: Closing, style: TerminalStyle): Promi
   const facts = rows.map(([name, value]) => `${name.padEnd(9)} ${printable(value)}\n`)
   const pools =
     style.columns >= TWO_COLUMNS_MIN
-      ? await sideBySide(first, last, style)
+      ? sideBySide(first, last, style)
       : `${stacked(first, style)}\n${last.iteration === first.iteration ? '' : `${stacked(last, style)}\n`}`
   return `${pools}\n${facts.join('')}`
 }
@@ -61,30 +65,23 @@ function stacked(pool: IterationFinished, style: TerminalStyle): string {
   return [style.bold(title(pool)), ...byCtr(pool.pool).map(itemText)].map((line) => `${line}\n`).join('')
 }
 
-async function sideBySide(
-  first: IterationFinished,
-  last: IterationFinished,
-  style: TerminalStyle,
-): Promise<string> {
-  const { default: Table } = await import('cli-table3')
+/** Both pools in two columns, row by row, each text wrapped within its column. */
+function sideBySide(first: IterationFinished, last: IterationFinished, style: TerminalStyle): string {
   const pools = last.iteration === first.iteration ? [first] : [first, last]
-  const inner = Math.min(style.columns - 1, TABLE_COLUMNS_MAX) - 1 - pools.length
-  const table = new Table({
-    head: pools.map((pool) => style.bold(title(pool))),
-    colWidths: pools.map(() => Math.floor(inner / pools.length)),
-    wordWrap: true,
-    style: { head: [], border: [] },
-  })
-  const columns = pools.map((pool) => byCtr(pool.pool))
+  const width = Math.floor((Math.min(style.columns - 1, WIDTH_MAX) - GAP.length) / 2)
+  const titles = pools.map((pool) => style.bold(padded(title(pool), width)))
+  const columns = pools.map(({ pool }) => byCtr(pool).map((entry) => wrapped(itemText(entry), width, INDENT)))
+  const lines = [titles.join(GAP).trimEnd()]
   for (let row = 0; row < Math.max(...columns.map(({ length }) => length)); row++) {
-    table.push(
-      columns.map((column) =>
-        column
-          .slice(row, row + 1)
-          .map(itemText)
-          .join(''),
-      ),
-    )
+    const cells = columns.map((column) => column[row] ?? [])
+    for (let line = 0; line < Math.max(...cells.map(({ length }) => length)); line++) {
+      lines.push(
+        cells
+          .map((cell) => padded(cell[line] ?? '', width))
+          .join(GAP)
+          .trimEnd(),
+      )
+    }
   }
-  return `${table.toString()}\n`
+  return lines.map((line) => `${line}\n`).join('')
 }

@@ -7,7 +7,7 @@ import { performRun } from './perform-run.ts'
 import { runRequest } from './run-request.ts'
 
 /** What the demo shows; one place to change it. */
-const DEMO = { topic: 'Vacuums', audience: 'ethics', strategy: 'explore-exploit', seed: '1' } as const
+const DEMO = { topic: 'Vacuums', audience: 'price', strategy: 'explore-exploit', seed: '1' } as const
 const WRITER_MODEL = 'gemma-3-270m'
 const ENCODER_MODEL = 'minilm'
 

@@ -66,7 +66,7 @@ async function program(argv: readonly string[], io: CliIo): Promise<Command> {
     .command('report')
     .description('Write report.html of a run anew from its directory')
     .argument('<dir>', 'directory that forage run or forage demo wrote')
-    .addHelpText('after', '\nExample:\n  forage report runs/demo-vacuums-ethics')
+    .addHelpText('after', '\nExample:\n  forage report runs/demo-vacuums-price')
     .action(async (directory: string) => {
       await (await import('./report.ts')).reportCommand(directory, io)
     })

@@ -1,6 +1,7 @@
 import { relative } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { audienceOf, type ChosenModels, chooseModels, type OpenModels } from '../compose.ts'
+import { ForageError } from '../core/errors.ts'
 import { runLoop } from '../lab/run.ts'
 import type { RunConfiguration } from '../lab/run-configuration.ts'
 import { numberedRunDirectory, openRunDirectory, type RunDirectory } from '../lab/run-directory.ts'
@@ -95,8 +96,12 @@ async function looped(
   let first: IterationFinished | undefined
   let last: IterationFinished | undefined
   let summary: RunSummary | undefined
+  const open = await models.open(directory.answersPath).catch((error: unknown) => {
+    directory.discard()
+    throw error
+  })
   try {
-    for await (const event of runEvents(request, await models.open(directory.answersPath), view, io)) {
+    for await (const event of runEvents(request, open, view, io)) {
       directory.record(event)
       view.show(event)
       asJson(event)
@@ -112,7 +117,7 @@ async function looped(
     directory.writeReport(await reportOf(directory.path))
   } catch (error) {
     view.stop()
-    await tellKept(directory, last !== undefined, io)
+    await tellKept(directory, last !== undefined, mayGoOn(error), io)
     throw error
   }
   return first && last && summary ? { first, last, summary } : undefined
@@ -173,7 +178,12 @@ async function reportOf(path: string): Promise<string> {
 }
 
 /** Of a run that ended early: its report, and how to go on. What ended it is told by the caller. */
-async function tellKept(directory: RunDirectory, hasPools: boolean, io: CliIo): Promise<void> {
+async function tellKept(
+  directory: RunDirectory,
+  hasPools: boolean,
+  mayGoOn: boolean,
+  io: CliIo,
+): Promise<void> {
   let report = ''
   try {
     directory.writeReport(await reportOf(directory.path))
@@ -182,9 +192,13 @@ async function tellKept(directory: RunDirectory, hasPools: boolean, io: CliIo): 
     // The failure that ended the run is the one to tell; the report can be made later.
   }
   const what = hasPools ? 'What the run had is' : 'The answers so far are'
-  io.stderr.write(
-    `${what} kept in ${shownPath(directory.path)}${report}. To go on from there run the same command again.\n`,
-  )
+  const next = mayGoOn ? ' To go on from there run the same command again.' : ''
+  io.stderr.write(`${what} kept in ${shownPath(directory.path)}${report}.${next}\n`)
+}
+
+/** The same command would end as it did where the answers that are kept decided it. */
+function mayGoOn(error: unknown): boolean {
+  return !(error instanceof ForageError && /-unseen$|^pool-too-small$/.test(error.code))
 }
 
 function shownPath(path: string): string {

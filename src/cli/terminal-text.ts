@@ -46,6 +46,23 @@ export function padded(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - displayWidth(text)))
 }
 
+/**
+ * The text in lines of at most `width` columns, broken at spaces; a word that is wider is cut.
+ *
+ * @param indent before every line but the first
+ */
+export function wrapped(text: string, width: number, indent: string): string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const piece of text.split(/(?<=\S)(?= )/)) {
+    if (line.trim() !== '' && displayWidth(line + piece) > width) {
+      lines.push(line)
+      line = indent + piece.trimStart()
+    } else line += piece
+  }
+  return [...lines, line].map((one) => truncated(one, width))
+}
+
 function columnsOf(grapheme: string): number {
   if (INVISIBLE.test(grapheme)) return 0
   return WIDE.test(grapheme) || grapheme.includes('\ufe0f') ? 2 : 1

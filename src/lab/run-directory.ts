@@ -1,5 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { ForageError, InputError } from '../core/errors.ts'
 import { type EventFile, openEventFile } from './event-file.ts'
@@ -20,9 +29,13 @@ export interface RunDirectory {
   /** Puts the report in place in one step. */
   writeReport(html: string): void
   close(): void
+  /** Closes it and takes away what it made, of a run that failed before its first event. */
+  discard(): void
 }
 
 const CONFIGURATION_FILE = 'config.json'
+const EVENTS_FILE = 'events.jsonl'
+const ANSWERS_FILE = 'answers.jsonl'
 const LOCK_FILE = '.lock'
 /** Fields named when the configuration is another. */
 const DIFFERENCES_SHOWN = 5
@@ -46,7 +59,7 @@ export function openRunDirectory(path: string, configuration: RunConfiguration):
     const isKnown = checkConfiguration(path, text)
     events = explained(path, () => {
       if (!isKnown) replaceFile(join(path, CONFIGURATION_FILE), text)
-      return openEventFile(join(path, 'events.jsonl'))
+      return openEventFile(join(path, EVENTS_FILE))
     })
     return opened(path, isKnown, events, unlock)
   } catch (error) {
@@ -58,18 +71,31 @@ export function openRunDirectory(path: string, configuration: RunConfiguration):
 
 function opened(path: string, isKnown: boolean, events: EventFile, unlock: () => void): RunDirectory {
   const reportPath = join(path, 'report.html')
+  const close = () => {
+    try {
+      explained(path, () => events.close())
+    } finally {
+      unlock()
+    }
+  }
   return {
     path,
-    answersPath: join(path, 'answers.jsonl'),
+    answersPath: join(path, ANSWERS_FILE),
     reportPath,
     found: !isKnown ? 'nothing' : events.wasFinished ? 'whole' : 'part',
     record: (event) => explained(path, () => events.write(event)),
     writeReport: (html) => explained(path, () => replaceFile(reportPath, html)),
-    close() {
+    close,
+    discard() {
+      close()
+      if (isKnown) return
+      for (const name of [CONFIGURATION_FILE, EVENTS_FILE, ANSWERS_FILE]) {
+        rmSync(join(path, name), { force: true })
+      }
       try {
-        explained(path, () => events.close())
-      } finally {
-        unlock()
+        rmdirSync(path)
+      } catch {
+        // Something else was put there meanwhile.
       }
     },
   }
@@ -92,14 +118,18 @@ export function numberedRunDirectory(
     const state = stateOf(path, text)
     if (state === 'free' || state === 'part' || (state === 'whole' && acceptFinished)) return path
   }
-  throw new InputError('--out', base, `all names up to ${base}-${NUMBERS_MAX} are taken; give another directory`)
+  throw new InputError(
+    '--out',
+    base,
+    `all names up to ${base}-${NUMBERS_MAX} are taken; give another directory`,
+  )
 }
 
 function stateOf(path: string, text: string): 'free' | 'part' | 'whole' | 'taken' {
   try {
     if (names(path).length === 0) return 'free'
     if (readFileSync(join(path, CONFIGURATION_FILE), 'utf8') !== text) return 'taken'
-    const events = openEventFile(join(path, 'events.jsonl'))
+    const events = openEventFile(join(path, EVENTS_FILE))
     events.close()
     return events.wasFinished ? 'whole' : 'part'
   } catch (error) {
@@ -114,7 +144,11 @@ function checkConfiguration(path: string, text: string): boolean {
   if (!isThere(file)) {
     const [other] = explained(path, () => names(path))
     if (other === undefined) return false
-    throw new InputError('--out', path, `holds other files (such as ${other}); give an empty or a new directory`)
+    throw new InputError(
+      '--out',
+      path,
+      `holds other files (such as ${other}); give an empty or a new directory`,
+    )
   }
   const found = explained(path, () => readFileSync(file, 'utf8'))
   if (found === text) return true
@@ -172,7 +206,8 @@ function explained<T>(path: string, work: () => T): T {
     if (code === 'EEXIST' || code === 'ENOTDIR') {
       throw new InputError('--out', path, 'is a file, or a part of the path is; give a directory', { cause })
     }
-    if (code === 'ENAMETOOLONG') throw new InputError('--out', path, 'is too long; give a shorter path', { cause })
+    if (code === 'ENAMETOOLONG')
+      throw new InputError('--out', path, 'is too long; give a shorter path', { cause })
     const reason =
       code === 'EACCES' || code === 'EPERM'
         ? 'no right to write there'
