@@ -55,6 +55,7 @@ export async function* runLoop(options: RunOptions, signal?: AbortSignal): Async
     settings,
   }
   const finished: IterationFinished[] = []
+  const vectors = new Map<string, Float32Array>()
   let state: PoolState = {
     context: options.context,
     iteration: -1,
@@ -66,7 +67,7 @@ export async function* runLoop(options: RunOptions, signal?: AbortSignal): Async
     signal?.throwIfAborted()
     const before = state
     const plan = planOf(options, before)
-    const written = yield* write(options, before, plan, signal)
+    const written = yield* write(options, before, plan, vectors, signal)
     state =
       iteration === 0
         ? initialPool(before, written.births)
@@ -106,9 +107,18 @@ async function* write(
   { task, context, settings, writer, encoder, seed }: RunOptions,
   state: PoolState,
   plan: Plan,
+  vectors: Map<string, Float32Array>,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<RunEvent, Written> {
-  const writing = { task, context, settings, writer, seed, ...(encoder === undefined ? {} : { encoder }) }
+  const writing = {
+    task,
+    context,
+    settings,
+    writer,
+    vectors,
+    seed,
+    ...(encoder === undefined ? {} : { encoder }),
+  }
   const iteration = state.iteration + 1
   const births: Birth[] = []
   const refused: Partial<Record<RefusalReason, number>> = {}

@@ -1,7 +1,8 @@
 import { inChoiceOrder } from '../core/acquisition/choice-order.ts'
 import type { CheckInput, Refusal } from '../core/checks/check.ts'
 import { checkCandidate } from '../core/checks/check-candidate.ts'
-import { comparableText } from '../core/checks/comparable-text.ts'
+import { checkNearDuplicate } from '../core/checks/near-duplicate.ts'
+import { formsOf } from '../core/checks/text-forms.ts'
 import type { Context } from '../core/context.ts'
 import type { Candidate, Item } from '../core/item.ts'
 import type { Birth } from '../core/loop.ts'
@@ -35,6 +36,11 @@ export interface WritingContext {
   readonly writer: Writer
   /** Compares texts by meaning; without it only by words. */
   readonly encoder?: Encoder
+  /**
+   * Vectors of the comparable forms of accepted texts, filled as they are needed; one map for all requests of a
+   * context, so that its history is not asked for again at each.
+   */
+  readonly vectors?: Map<string, Float32Array>
   readonly seed: number
 }
 
@@ -101,14 +107,12 @@ export async function writeBirths(
   return births
 }
 
-type Earlier = Pick<Item, 'text' | 'meanLogProbability'> & { readonly id?: string }
-
 async function judge(
   answer: WriterAnswer,
   request: WriterRequest,
   wanted: number,
-  earlier: readonly Earlier[],
-  { task, context, encoder }: WritingContext,
+  earlier: readonly (Birth | Item)[],
+  { task, context, encoder, vectors = new Map() }: WritingContext,
   signal: AbortSignal | undefined,
 ): Promise<JudgedCandidate[]> {
   const judged: JudgedCandidate[] = []
@@ -121,8 +125,14 @@ async function judge(
       judged.push(refused({ text: text.text.slice(0, 2000) }, 'unreadable', parsed.detail))
     } else candidates.push(...parsed.candidates)
   }
-  const vectors = new Map<string, Float32Array>()
-  const accepted: Earlier[] = [...earlier]
+  const accepted = earlier.map(earlierText)
+  const input: CheckInput = {
+    task,
+    context,
+    earlier: accepted,
+    vectorOf: (text) => vectors.get(text),
+    ...(encoder === undefined ? {} : { encoder: encoder.name }),
+  }
   let born = 0
   for (const candidate of inChoiceOrder(
     candidates,
@@ -130,32 +140,30 @@ async function judge(
     earlier.map(({ text }) => text),
     context.topic,
   )) {
-    const input: CheckInput = {
-      task,
-      context,
-      earlier: accepted.map(({ id, text, meanLogProbability }) => ({
-        id: id ?? 'candidate',
-        text,
-        ...(meanLogProbability === undefined ? {} : { meanLogProbability }),
-      })),
-      vectorOf: (text) => vectors.get(text),
-      ...(encoder === undefined ? {} : { encoder: encoder.name }),
-    }
+    let fresh: string | undefined
     let refusal = checkCandidate(candidate, input)
     if (refusal === null && encoder !== undefined) {
-      // Only what passed the cheap checks is worth a vector.
+      // Only what passed the cheap checks is worth a vector; no other check looks at it.
+      const { comparable } = formsOf(candidate.text, context.topic)
+      if (!vectors.has(comparable)) fresh = comparable
       await embedMissing([candidate, ...accepted], context, encoder, vectors, signal)
-      refusal = checkCandidate(candidate, input)
+      refusal = checkNearDuplicate(candidate, input)
     }
-    if (refusal !== null) judged.push({ fate: 'refused', candidate, refusal })
-    else if (born >= wanted) judged.push({ fate: 'spare', candidate })
-    else {
+    if (refusal === null && born < wanted) {
       born++
-      accepted.push(candidate)
+      accepted.push(earlierText(candidate))
       judged.push({ fate: 'born', candidate })
+      continue
     }
+    if (fresh !== undefined) vectors.delete(fresh)
+    judged.push(refusal === null ? { fate: 'spare', candidate } : { fate: 'refused', candidate, refusal })
   }
   return judged
+}
+
+function earlierText(one: Candidate & { readonly id?: string }): CheckInput['earlier'][number] {
+  const { id = 'candidate', text, meanLogProbability } = one
+  return { id, text, ...(meanLogProbability === undefined ? {} : { meanLogProbability }) }
 }
 
 function refused(candidate: Candidate, reason: Refusal['reason'], detail: string): JudgedCandidate {
@@ -169,7 +177,7 @@ async function embedMissing(
   vectors: Map<string, Float32Array>,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const missing = [...new Set(items.map(({ text }) => comparableText(text, context.topic)))].filter(
+  const missing = [...new Set(items.map(({ text }) => formsOf(text, context.topic).comparable))].filter(
     (text) => !vectors.has(text),
   )
   if (missing.length === 0) return

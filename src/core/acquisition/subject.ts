@@ -1,3 +1,4 @@
+import { keptByTopic } from '../kept-by-topic.ts'
 import { wordStem } from '../word-stem.ts'
 
 /** Words that carry no subject: articles, question frames, auxiliaries, pronouns, prepositions. */
@@ -14,7 +15,7 @@ const FRAME_WORDS = new Set(
 )
 
 /** The words of a text that tell its subject, folded to a crude stem; the topic's own words are left out. */
-export function subjectWords(text: string, topic: string): Set<string> {
+export const subjectWords = keptByTopic((text: string, topic: string): ReadonlySet<string> => {
   const topicStems = new Set(words(topic).map(stem))
   return new Set(
     words(text)
@@ -22,7 +23,7 @@ export function subjectWords(text: string, topic: string): Set<string> {
       .map(stem)
       .filter((word) => !topicStems.has(word)),
   )
-}
+})
 
 /** How much of their subject two texts share, in [0, 1]: the Jaccard index of their subject words. */
 export function sharedSubject(a: string, b: string, topic: string): number {
