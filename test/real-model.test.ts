@@ -6,7 +6,6 @@ import { embeddingScorer } from '../src/adapters/relevance-scorer/embedding.ts'
 import { localWriter } from '../src/adapters/writer/local.ts'
 import { checkCandidate } from '../src/core/checks/check-candidate.ts'
 import { InputError } from '../src/core/errors.ts'
-import { parseAnswer } from '../src/core/prompts/parse.ts'
 import { renderRequest } from '../src/core/prompts/render.ts'
 import { DEFAULT_SETTINGS } from '../src/core/settings.ts'
 import type { TaskDefinition } from '../src/core/task.ts'
@@ -75,7 +74,7 @@ describe('the loop on Gemma 3 270M and MiniLM', () => {
 
 describe('the local writer', () => {
   test(
-    'gives JSON that can be read from any model when it is asked by chat',
+    'gets JSON by the schema out of any model when it is asked by chat',
     async () => {
       const writer = await gemma({ rendering: 'chat' })
       const { task } = await loadTask('shopping-question')
@@ -93,7 +92,8 @@ describe('the local writer', () => {
       await writer.close()
       const text = answer.texts[0]
       expect(answer.usage.inputTokens).toBeGreaterThan(100)
-      if (text?.isCutOff !== true) expect(parseAnswer(prompt, text!).kind).toBe('candidates')
+      // A base model may leave the list empty; the grammar sees to it that there is one.
+      if (text?.isCutOff !== true) expect(JSON.parse(text!.text)).toEqual({ items: expect.any(Array) })
     },
     3 * MINUTES,
   )
