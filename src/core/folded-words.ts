@@ -23,8 +23,12 @@ const UNDIVIDED_LETTERS: Readonly<Record<string, string>> = {
   ı: 'i',
 }
 
+const ASCII = /^[\u0000-\u007f]*$/
+
 /** Case, accents and compatibility forms (fullwidth, ligatures) folded away. */
 export function foldedText(text: string): string {
+  // Most texts are ASCII, where only case is left to fold.
+  if (ASCII.test(text)) return text.toLowerCase()
   return text
     .normalize('NFKD')
     .replace(/[\u0300-\u036f]/g, '')

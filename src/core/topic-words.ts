@@ -18,7 +18,17 @@ const FOLLOWERS: Readonly<Record<string, string>> = { vacuum: 'cleaner', vacuums
  * `Friedrich Nietzsche`), an owner (`Gödel` for `Gödel's incompleteness theorems`), and what follows `of`.
  * Never throws, whatever the two strings hold; takes time in proportion to the length of the text.
  */
-export function topicMentions(text: string, topic: string): TextRange[] {
+export function topicMentions(text: string, topic: string): readonly TextRange[] {
+  if (lastMentions?.text === text && lastMentions.topic === topic) return lastMentions.ranges
+  const ranges = mentionsIn(text, topic)
+  lastMentions = { text, topic, ranges }
+  return ranges
+}
+
+/** The last answer: several checks ask the same in a row. */
+let lastMentions: { text: string; topic: string; ranges: readonly TextRange[] } | undefined
+
+function mentionsIn(text: string, topic: string): TextRange[] {
   const { matchers, initials, literals } = topicMatchers(topic)
   const words = textWords(text)
   const found: TextRange[] = []

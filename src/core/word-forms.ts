@@ -1,20 +1,22 @@
-const IRREGULAR_PLURALS: Readonly<Record<string, string>> = {
-  children: 'child',
-  people: 'person',
-  mice: 'mouse',
-  feet: 'foot',
-  teeth: 'tooth',
-  geese: 'goose',
-  men: 'man',
-  women: 'woman',
-  antennae: 'antenna',
-  criteria: 'criterion',
-  phenomena: 'phenomenon',
-  bacteria: 'bacterium',
-  television: 'tv',
-  televisions: 'tv',
-  tvs: 'tv',
-}
+const IRREGULAR_PLURALS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    children: 'child',
+    people: 'person',
+    mice: 'mouse',
+    feet: 'foot',
+    teeth: 'tooth',
+    geese: 'goose',
+    men: 'man',
+    women: 'woman',
+    antennae: 'antenna',
+    criteria: 'criterion',
+    phenomena: 'phenomenon',
+    bacteria: 'bacterium',
+    television: 'tv',
+    televisions: 'tv',
+    tvs: 'tv',
+  }),
+)
 
 /** Words whose last s is no plural. */
 const NO_PLURALS = new Set(['news', 'does', 'this', 'has', 'was', 'his', 'its', 'yes', 'always', 'less'])
@@ -26,8 +28,8 @@ const NO_PLURALS = new Set(['news', 'does', 'this', 'has', 'was', 'his', 'its', 
  * @param word folded, see `foldedWords`: `knives` gives `knife`, `knif`, `knive`, `knives`
  */
 export function singularForms(word: string): string[] {
-  const irregular = IRREGULAR_PLURALS[word]
-  if (Object.hasOwn(IRREGULAR_PLURALS, word) && irregular !== undefined) return [irregular, word]
+  const irregular = IRREGULAR_PLURALS.get(word)
+  if (irregular !== undefined) return [irregular, word]
   if (word.length > 5 && word.endsWith('men')) return [`${word.slice(0, -3)}man`, word]
   if (word.length < 4 || !word.endsWith('s') || word.endsWith('ss') || NO_PLURALS.has(word)) return [word]
   if (word.endsWith('us') || word.endsWith('is')) return [word]

@@ -134,6 +134,7 @@ async function judge(
     ...(encoder === undefined ? {} : { encoder: encoder.name }),
   }
   let born = 0
+  let isHistoryKnown = false
   for (const candidate of inChoiceOrder(
     candidates,
     request.prompt.source.request,
@@ -146,7 +147,9 @@ async function judge(
       // Only what passed the cheap checks is worth a vector; no other check looks at it.
       const { comparable } = formsOf(candidate.text, context.topic)
       if (!vectors.has(comparable)) fresh = comparable
-      await embedMissing([candidate, ...accepted], context, encoder, vectors, signal)
+      const unseen = isHistoryKnown ? [candidate] : [candidate, ...accepted]
+      await embedMissing(unseen, context, encoder, vectors, signal)
+      isHistoryKnown = true
       refusal = checkNearDuplicate(candidate, input)
     }
     if (refusal === null && born < wanted) {
@@ -177,9 +180,12 @@ async function embedMissing(
   vectors: Map<string, Float32Array>,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const missing = [...new Set(items.map(({ text }) => formsOf(text, context.topic).comparable))].filter(
-    (text) => !vectors.has(text),
-  )
+  const unseen = new Set<string>()
+  for (const { text } of items) {
+    const { comparable } = formsOf(text, context.topic)
+    if (!vectors.has(comparable)) unseen.add(comparable)
+  }
+  const missing = [...unseen]
   if (missing.length === 0) return
   const embedded = await encoder.embed(missing, signal)
   for (const [index, text] of missing.entries()) vectors.set(text, embedded[index] as Float32Array)

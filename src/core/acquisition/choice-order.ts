@@ -41,7 +41,8 @@ function valueFunction(
     if (followed !== undefined) return (text) => sharedSubject(text, followed.text, topic)
   }
   if (choose === 'novel') {
-    const covered = new Set(earlier.flatMap((text) => [...subjectWords(text, topic)]))
+    const covered = new Set<string>()
+    for (const text of earlier) for (const word of subjectWords(text, topic)) covered.add(word)
     return (text) => {
       const words = [...subjectWords(text, topic)]
       // A text without a subject of its own covers nothing new.

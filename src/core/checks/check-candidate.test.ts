@@ -57,6 +57,22 @@ describe('checkCandidate', () => {
   })
 })
 
+test('what was said of a text holds for its task and context only, and never for other earlier texts', () => {
+  const text = 'Is a vacuum loud at night?'
+  const input = checkInput()
+  const strict = checkInput({ constraints: { bannedWords: ['loud'] } }).task
+  const said = () => [
+    checkCandidate({ text }, input)?.reason,
+    checkCandidate({ text }, { ...input, task: strict })?.reason,
+    checkCandidate({ text }, { ...input, context: checkInput({ topic: 'Telescopes' }).context })?.reason,
+    checkCandidate({ text }, { ...input, earlier: [{ id: 'i0', text }] })?.reason,
+    checkCandidate({ text, meanLogProbability: -9 }, input)?.reason,
+  ]
+  const first = said()
+  expect(first).toEqual([undefined, 'banned-word', 'off-topic', 'duplicate', 'not-fluent'])
+  expect(said()).toEqual(first)
+})
+
 describe('whatever the texts hold', () => {
   test('nothing throws, and what is refused says why', () => {
     fc.assert(

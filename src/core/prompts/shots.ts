@@ -11,14 +11,25 @@ const SHOTS_SHOWN = 4
  * so that a model does not see the same examples each time. Same arguments, same shots.
  */
 export function chosenShots(task: TaskDefinition, context: Context, rotation: number): readonly TaskShot[] {
-  const foreign = task.shots.filter(
-    (shot) => !namesTopic(shot.topic, context.topic) && !namesTopic(context.topic, shot.topic),
-  )
-  const usable = foreign.length >= 2 ? foreign : task.shots
+  const usable = usableShots(task, context)
   // Contexts start at different places, so that no category colours all of them.
   const start = derivedSeed(rotation, 'shots', context.key) % usable.length
   return Array.from(
     { length: Math.min(SHOTS_SHOWN, usable.length) },
     (_, index) => usable[(start + index) % usable.length] as TaskShot,
   )
+}
+
+/** Worked out once, as neither tasks nor contexts ever change. */
+const usableOfContexts = new WeakMap<Context, { task: TaskDefinition; usable: readonly TaskShot[] }>()
+
+function usableShots(task: TaskDefinition, context: Context): readonly TaskShot[] {
+  const known = usableOfContexts.get(context)
+  if (known?.task === task) return known.usable
+  const foreign = task.shots.filter(
+    (shot) => !namesTopic(shot.topic, context.topic) && !namesTopic(context.topic, shot.topic),
+  )
+  const usable = foreign.length >= 2 ? foreign : task.shots
+  usableOfContexts.set(context, { task, usable })
+  return usable
 }
