@@ -1,17 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import {
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { readdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ForageError, InputError } from '../core/errors.ts'
 import { type EventFile, openEventFile } from './event-file.ts'
+import { makeDirectory } from './make-directory.ts'
 import { configurationText, differences, type RunConfiguration } from './run-configuration.ts'
 import type { RunEvent } from './run-events.ts'
 import { takeRunLock } from './run-lock.ts'
@@ -51,7 +43,7 @@ const NUMBERS_MAX = 10_000
 export function openRunDirectory(path: string, configuration: RunConfiguration): RunDirectory {
   const text = configurationText(configuration)
   const unlock = explained(path, () => {
-    mkdirSync(path, { recursive: true })
+    makeDirectory(path)
     return takeRunLock(join(path, LOCK_FILE))
   })
   let events: EventFile | undefined
