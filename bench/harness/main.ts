@@ -5,10 +5,11 @@ import { keepRecord, recordOf, recordTable } from './records.ts'
 /** Benches by name; each is loaded only when it runs. */
 const BENCHES: Readonly<Record<string, () => Promise<{ bench: Bench }>>> = {
   simulator: () => import('../simulator.ts'),
+  loop: () => import('../loop.ts'),
   strategies: () => import('../strategies.ts'),
 }
 
-/** Too long for `all`, or in need of models: they run when they are named. */
+/** Too long for `all`. */
 const BY_NAME_ONLY: readonly string[] = ['strategies']
 
 /**
