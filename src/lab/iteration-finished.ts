@@ -1,8 +1,17 @@
+import type { RefusalReason } from '../core/checks/check.ts'
 import { itemCtr, NO_COUNTS } from '../core/evidence.ts'
 import { type PoolState, poolItems } from '../core/item-pool.ts'
+import type { Birth } from '../core/loop.ts'
+import type { Usage } from '../core/usage.ts'
 import type { Visits } from '../ports/audience.ts'
-import type { Written } from './run.ts'
 import type { IterationFinished, PoolEntry } from './run-events.ts'
+
+/** What writing one pool came to. */
+export interface Written {
+  readonly births: readonly Birth[]
+  readonly refused: Readonly<Partial<Record<RefusalReason, number>>>
+  readonly usage: Usage
+}
 
 /** The record of one iteration: the pool before it was written, the pool as it was seen, and what was seen. */
 export function iterationFinished(

@@ -1,19 +1,6 @@
 import { newcombeInterval } from '../core/statistics/proportions.ts'
-import type { Usage } from '../ports/writer.ts'
+import { addUsage, NO_USAGE } from '../core/usage.ts'
 import type { IterationFinished, RunSummary } from './run-events.ts'
-
-export const NO_USAGE: Usage = { modelCalls: 0, inputTokens: 0, outputTokens: 0, costUsd: 0, seconds: 0 }
-
-/** Usage in sum; a cost that is not known in one part is not known in all. */
-export function addUsage(a: Usage, b: Usage): Usage {
-  return {
-    modelCalls: a.modelCalls + b.modelCalls,
-    inputTokens: a.inputTokens + b.inputTokens,
-    outputTokens: a.outputTokens + b.outputTokens,
-    costUsd: a.costUsd === null || b.costUsd === null ? null : a.costUsd + b.costUsd,
-    seconds: a.seconds + b.seconds,
-  }
-}
 
 /**
  * A run in a few figures.

@@ -8,15 +8,16 @@ import { randomStream } from '../core/random.ts'
 import type { LoopSettings } from '../core/settings.ts'
 import type { Plan, Strategy } from '../core/strategies/strategy.ts'
 import type { TaskDefinition } from '../core/task.ts'
+import { addUsage, NO_USAGE } from '../core/usage.ts'
 import { type JudgedAnswer, writeBirths } from '../optimizer/write-births.ts'
 import { writerQuestion } from '../ports/answer-log.ts'
 import type { Audience } from '../ports/audience.ts'
 import type { Encoder } from '../ports/encoder.ts'
-import type { Usage, Writer } from '../ports/writer.ts'
+import type { Writer } from '../ports/writer.ts'
 import { answerKey } from './answer-key.ts'
-import { iterationFinished } from './iteration-finished.ts'
+import { iterationFinished, type Written } from './iteration-finished.ts'
 import type { CandidateFate, IterationFinished, RequestAnswered, RunEvent } from './run-events.ts'
-import { addUsage, NO_USAGE, summarize } from './run-summary.ts'
+import { summarize } from './run-summary.ts'
 
 export interface RunOptions {
   readonly task: TaskDefinition
@@ -94,13 +95,6 @@ function planOf({ strategy, settings, seed }: RunOptions, state: PoolState): Pla
     settings,
     randomStream(seed, 'strategy', strategy.key, state.iteration),
   )
-}
-
-/** What writing one pool came to. */
-export interface Written {
-  readonly births: readonly Birth[]
-  readonly refused: Readonly<Partial<Record<RefusalReason, number>>>
-  readonly usage: Usage
 }
 
 async function* write(

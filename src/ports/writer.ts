@@ -1,4 +1,7 @@
 import type { Prompt, Rendering } from '../core/prompts/prompt.ts'
+import type { Usage } from '../core/usage.ts'
+
+export type { Usage } from '../core/usage.ts'
 
 /** A language model (or what stands in for one) that answers prompts. Conformance: `testing/writer-conformance.ts`. */
 export interface Writer {
@@ -46,16 +49,4 @@ export interface AnswerText {
   readonly meanLogProbability?: number
   /** True when the token limit cut it off. */
   readonly isCutOff?: boolean
-}
-
-/** What an answer took. */
-export interface Usage {
-  /** Sequences sampled by the model: one a sample. */
-  readonly modelCalls: number
-  readonly inputTokens: number
-  readonly outputTokens: number
-  /** US dollars where the price is known, else null. */
-  readonly costUsd: number | null
-  /** Seconds the model took; a recorded answer gives those of the original call. */
-  readonly seconds: number
 }

@@ -1,3 +1,4 @@
+import { addUsage, NO_USAGE } from '../core/usage.ts'
 import type {
   BirthsShort,
   IterationFinished,
@@ -7,7 +8,7 @@ import type {
   RunStarted,
   RunSummary,
 } from '../lab/run-events.ts'
-import { addUsage, NO_USAGE, summarize } from '../lab/run-summary.ts'
+import { summarize } from '../lab/run-summary.ts'
 import type { Usage } from '../ports/writer.ts'
 
 /** A run's events, put in the order in which a report tells them. */

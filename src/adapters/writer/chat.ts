@@ -1,6 +1,7 @@
 import { derivedSeed } from '../../core/random.ts'
+import { addUsage, NO_USAGE } from '../../core/usage.ts'
 import type { LanguageModel, LanguageModelAnswer } from '../../ports/language-model.ts'
-import type { Usage, Writer } from '../../ports/writer.ts'
+import type { Writer } from '../../ports/writer.ts'
 
 export interface ChatWriterOptions {
   /** Calls under way at once for one request; whole, at least 1. */
@@ -41,24 +42,11 @@ export function chatWriter(model: LanguageModel, options: ChatWriterOptions = {}
       )
       return {
         texts: answers.map(({ text }) => ({ text })),
-        usage: answers.map((answer) => answer.usage).reduce(sum, NO_USAGE),
+        usage: answers.map((answer) => answer.usage).reduce(addUsage, NO_USAGE),
         model: answers[0]?.model ?? model.name,
       }
     },
     close: async () => {},
-  }
-}
-
-const NO_USAGE: Usage = { modelCalls: 0, inputTokens: 0, outputTokens: 0, costUsd: 0, seconds: 0 }
-
-/** Costs add up only while all are known. */
-function sum(a: Usage, b: Usage): Usage {
-  return {
-    modelCalls: a.modelCalls + b.modelCalls,
-    inputTokens: a.inputTokens + b.inputTokens,
-    outputTokens: a.outputTokens + b.outputTokens,
-    costUsd: a.costUsd === null || b.costUsd === null ? null : a.costUsd + b.costUsd,
-    seconds: a.seconds + b.seconds,
   }
 }
 
