@@ -266,7 +266,8 @@ async function wholeProcess(
       child.on('error', reject)
       child.on('close', resolve)
     })
-    if (code !== 0) throw new Error(`forage run ended with ${code}: ${complaint.trim()}`)
+    if (code !== 0)
+      throw new Error(`forage run ended with ${code}: ${complaint.trim().split('\n').slice(-3).join('\n')}`)
     return JSON.parse(lastWords)
   } finally {
     rmSync(folder, { recursive: true, force: true })

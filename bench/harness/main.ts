@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { type Bench, claimHolds } from './bench.ts'
 import { keepRecord, recordOf, recordTable } from './records.ts'
 
@@ -28,16 +27,12 @@ export async function main(args: readonly string[]): Promise<number> {
     return 2
   }
   let exitCode = 0
-  let isAnyKept = false
   for (const name of wanted) {
     try {
       const { bench } = await (BENCHES[name] as (typeof BENCHES)[string])()
       console.error(bench.question)
       const record = recordOf(bench, await bench.run((line) => console.error(line), flags))
-      if (record.isTrial !== true) {
-        keepRecord(record)
-        isAnyKept = true
-      }
+      if (record.isTrial !== true) keepRecord(record)
       console.log(recordTable(record))
       if (!record.claims.every(claimHolds)) exitCode = 1
     } catch (error) {
@@ -45,8 +40,5 @@ export async function main(args: readonly string[]): Promise<number> {
       exitCode = 1
     }
   }
-  // Results are checked in, so they are laid out as the project's formatter wants them.
-  if (isAnyKept)
-    execFileSync('npx', ['--no', 'biome', 'format', '--write', 'bench/results'], { stdio: 'ignore' })
   return exitCode
 }
