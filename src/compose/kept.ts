@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { cacheDirectory } from '../models/cache-directory.ts'
 import { findModel } from '../models/catalogue.ts'
@@ -6,14 +7,20 @@ import type { Encoder } from '../ports/encoder.ts'
 import type { KeptAnswers } from '../ports/kept-answers.ts'
 import type { Resources } from './resources.ts'
 
-/** The pulled MiniLM; undefined when it is not there. */
-export function minilm(resources: Resources): Promise<Encoder | undefined> {
+/** The pulled MiniLM, or what is missing and how to get it. */
+export function minilm(resources: Resources): Promise<Encoder | { readonly missing: string }> {
   resources.minilm ??= (async () => {
     const installed = await installedModel('minilm', resources.modelsDirectory)
-    if (installed === undefined) return undefined
+    if (installed === undefined) {
+      const missing = `minilm, which is not installed in ${resources.modelsDirectory}: run forage models pull minilm`
+      return { missing }
+    }
+    // A deployment may leave the optional engines out although the weights are there.
+    if (!isInstalled('onnxruntime-node')) {
+      return { missing: 'the package onnxruntime-node, which is not there: run npm install onnxruntime-node' }
+    }
     const { minilmEncoder } = await import('../adapters/encoder/minilm.ts')
-    const tokenizerPath = installed.paths['tokenizer.json']
-    if (tokenizerPath === undefined) return undefined
+    const tokenizerPath = installed.paths['tokenizer.json'] as string
     const encoder = minilmEncoder({ modelPath: installed.mainPath, tokenizerPath })
     resources.closing.push(() => encoder.close())
     const store = await keptAnswers(resources)
@@ -45,4 +52,13 @@ export function keptAnswers(resources: Resources): Promise<KeptAnswers | undefin
     }
   })()
   return resources.store
+}
+
+function isInstalled(packageName: string): boolean {
+  try {
+    createRequire(import.meta.url).resolve(packageName)
+    return true
+  } catch {
+    return false
+  }
 }

@@ -37,7 +37,7 @@ export interface Resources {
   /** Closed in reverse order. */
   readonly closing: (() => Promise<void> | void)[]
   store?: Promise<KeptAnswers | undefined>
-  minilm?: Promise<Encoder | undefined>
+  minilm?: Promise<Encoder | { readonly missing: string }>
 }
 
 /** What follows `kind:`; the empty text for `kind` alone, undefined for anything else. */

@@ -30,11 +30,10 @@ export async function chosenScorer(resources: Resources): Promise<Choice<Relevan
   }
   if (spec === 'embedding' || spec === 'embedding:minilm') {
     const encoder = await minilm(resources)
-    if (encoder === undefined) {
+    if ('missing' in encoder) {
       throw new ForageError(
         'model-missing',
-        `the scorer "embedding" needs minilm, which is not installed in ${resources.modelsDirectory}: ` +
-          'run forage models pull minilm, or give --scorer words',
+        `the scorer "embedding" needs ${encoder.missing}, or give --scorer words`,
       )
     }
     const { embeddingScorer } = await import('../adapters/relevance-scorer/embedding.ts')
@@ -64,9 +63,7 @@ export async function chosenEncoder(resources: Resources): Promise<Choice<Encode
     return { name: encoder.name, open: async () => encoder }
   }
   const encoder = await minilm(resources)
-  if (encoder !== undefined) return { name: encoder.name, open: async () => encoder }
-  host.note(
-    'minilm is not installed, so near-duplicates are found by their words only; better: forage models pull minilm',
-  )
+  if (!('missing' in encoder)) return { name: encoder.name, open: async () => encoder }
+  host.note(`Near-duplicates are found by their words only. To find them by meaning needs ${encoder.missing}`)
   return undefined
 }
