@@ -105,7 +105,13 @@ function topicTwice(text: string, topic: string): string | undefined {
     for (const earlier of mentions.slice(0, index)) {
       if (firstStem(text, earlier) !== named) continue
       const between = plainWords(text.slice(earlier.end, later.start))
-      if (!between.some((word) => SETTING_APART.has(word))) return 'names the topic twice'
+      const setsApart = between.some((word) => SETTING_APART.has(word))
+      // `a rice cooker and a rice cooker`: two bare mentions, and nothing that tells one from the other.
+      const isBare =
+        !between.includes('than') &&
+        between.every((word) => SMALL_WORDS.has(word) || SETTING_APART.has(word)) &&
+        SMALL_WORDS.has(plainWords(text.slice(0, earlier.start)).at(-1) ?? 'the')
+      if (!setsApart || isBare) return 'names the topic twice'
     }
   }
   return undefined
