@@ -41,7 +41,7 @@ const FILE_BYTES_MAX = 10_000_000
 
 /**
  * The population behind `--audience`: a built-in name, several with commas between (each persona the same weight), or
- * a JSON file (`personas`, `choiceTemperature`, `noClickScore`). A name is a file when it ends in `.json` or holds a
+ * a JSON file (`personas`, `choiceTemperature`, `noClickScore`, `behaviour`). A name is a file when it ends in `.json` or holds a
  * slash.
  *
  * @throws InputError naming file, field, value and what to do
@@ -103,13 +103,14 @@ async function audienceOfFile(path: string, read: ReadFile, field: string): Prom
   const value = parsedJson(bytes, path)
   const parsed = audienceFileSchema.safeParse(value)
   if (!parsed.success) throw mistakeIn(path, value, parsed.error)
-  const { personas, choiceTemperature, noClickScore } = parsed.data
+  const { personas, choiceTemperature, noClickScore, behaviour } = parsed.data
   return {
     name: path.replace(/^.*[/\\]/, '').replace(/\.json$/i, ''),
     population: {
       personas: personas.map(({ weight, ...persona }) => ({ persona, weight })),
       choiceTemperature,
       noClickScore,
+      ...(behaviour === undefined ? {} : { behaviour }),
     },
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { behaviourMistake } from '../simulator/behaviour.ts'
 
 /** Longest description and example, in characters: an encoder reads no more than about a thousand. */
 const DESCRIPTION_MAX = 1000
@@ -27,39 +28,84 @@ const personaFields = {
     .default([]),
 }
 
-/** A user's audience file. */
-export const audienceFileSchema = z.strictObject(
+const number = z.number('give a number')
+
+/** Shapes only; what the numbers may be stands in `behaviourMistake`. */
+const behaviour = z.strictObject(
   {
-    personas: z
-      .array(
-        z.strictObject({ ...personaFields, weight: aboveZero(1e6).default(1) }, 'give an object'),
-        'give a list of personas',
+    slotEffects: z.array(number, 'give a list of numbers').exactOptional(),
+    tasteDeviation: number.exactOptional(),
+    visitors: number.exactOptional(),
+    wearOut: number.exactOptional(),
+    drift: z
+      .strictObject(
+        {
+          weights: z.record(z.string(), number, 'give an object of weights by persona key'),
+          iterations: number,
+          startsAt: number.exactOptional(),
+        },
+        'give an object',
       )
-      .min(1, 'give at least one persona')
-      .max(PERSONAS_MAX, `give at most ${PERSONAS_MAX} personas`)
-      .superRefine((personas, context) => {
-        const seen = new Map<string, number>()
-        for (const [index, { key }] of personas.entries()) {
-          const before = seen.get(key)
-          if (before === undefined) seen.set(key, index)
-          else {
-            context.addIssue({
-              code: 'custom',
-              path: [index, 'key'],
-              message: `personas[${before}] has this key already; give each persona its own`,
-            })
-          }
-        }
-      }),
-    choiceTemperature: aboveZero(1000).default(1.5),
-    noClickScore: z
-      .number('give a number')
-      .min(-1000, 'give a number from -1000 to 1000')
-      .max(1000, 'give a number from -1000 to 1000')
-      .default(11),
+      .exactOptional(),
+    lateClicks: number.exactOptional(),
+    bots: z
+      .strictObject(
+        {
+          share: number,
+          clickProbability: number,
+          target: z.union([z.number(), z.string()], 'give a number or a text').exactOptional(),
+        },
+        'give an object',
+      )
+      .exactOptional(),
   },
-  'give an object with a list of personas',
+  'give an object',
 )
+
+/** A user's audience file. */
+export const audienceFileSchema = z
+  .strictObject(
+    {
+      personas: z
+        .array(
+          z.strictObject({ ...personaFields, weight: aboveZero(1e6).default(1) }, 'give an object'),
+          'give a list of personas',
+        )
+        .min(1, 'give at least one persona')
+        .max(PERSONAS_MAX, `give at most ${PERSONAS_MAX} personas`)
+        .superRefine((personas, context) => {
+          const seen = new Map<string, number>()
+          for (const [index, { key }] of personas.entries()) {
+            const before = seen.get(key)
+            if (before === undefined) seen.set(key, index)
+            else {
+              context.addIssue({
+                code: 'custom',
+                path: [index, 'key'],
+                message: `personas[${before}] has this key already; give each persona its own`,
+              })
+            }
+          }
+        }),
+      choiceTemperature: aboveZero(1000).default(1.5),
+      noClickScore: z
+        .number('give a number')
+        .min(-1000, 'give a number from -1000 to 1000')
+        .max(1000, 'give a number from -1000 to 1000')
+        .default(11),
+      behaviour: behaviour.exactOptional(),
+    },
+    'give an object with a list of personas',
+  )
+  .superRefine(({ personas, behaviour }, context) => {
+    if (behaviour === undefined) return
+    const mistake = behaviourMistake(
+      behaviour,
+      personas.map(({ key }) => key),
+    )
+    if (mistake === undefined) return
+    context.addIssue({ code: 'custom', path: ['behaviour', ...mistake.place], message: mistake.advice })
+  })
 
 /** A built-in file of one persona. */
 export const builtInPersonaSchema = z.strictObject({

@@ -3,6 +3,9 @@ import { type PoolState, poolItems } from '../core/item-pool.ts'
 import type { Persona, Population } from '../core/persona.ts'
 import type { Audience, Visits } from '../ports/audience.ts'
 import type { RelevanceQuery, RelevanceResult, RelevanceScorer } from '../ports/relevance-scorer.ts'
+import { BehavingVisitors } from './behaving-audience.ts'
+import { behavingRates } from './behaving-rates.ts'
+import { checkBehaviour, checkSlots, isBehaving, sharesAt } from './behaviour.ts'
 import { type ExpectedRates, expectedRates } from './expected-rates.ts'
 import { simulateVisits } from './simulate-visits.ts'
 import { slateOutcomes } from './slate-counts.ts'
@@ -25,7 +28,10 @@ export interface SimulatedAudienceOptions {
 }
 
 export interface SimulatedAudience extends Audience {
-  /** The truth of a pool: its CTRs in closed form. Asks the scorer for what is not kept yet. */
+  /**
+   * The truth of a pool: its CTRs in closed form. Asks the scorer for what is not kept yet. Where the population
+   * behaves in some way beyond the paper's, see `behavingRates` for what the truth is.
+   */
   expected(state: PoolState, slateSize: number, signal?: AbortSignal): Promise<ExpectedRates>
 }
 
@@ -36,6 +42,9 @@ const LEAST_RELEVANT = 1
  * a pool with fewer than K items is shown whole. The relevance of a text for a persona is asked for once in
  * the audience's life and kept, a rejection too.
  *
+ * With `population.behaviour` the visits are drawn one by one and remember each other, so an audience serves one
+ * run of a context at a time; an iteration that does not come after the last one begins anew.
+ *
  * @throws InputError when the population cannot be, naming field and value
  */
 export function simulatedAudience(options: SimulatedAudienceOptions): SimulatedAudience {
@@ -45,6 +54,8 @@ export function simulatedAudience(options: SimulatedAudienceOptions): SimulatedA
   const weights = Float64Array.from(population.personas, ({ weight }) => weight)
   const shares = personaShares(weights)
   const kept = new Map<string, number>()
+  const behaviour = isBehaving(population.behaviour) ? population.behaviour : undefined
+  const behaving = behaviour === undefined ? undefined : new BehavingVisitors(behaviour)
 
   async function relevancesOf(state: PoolState, signal?: AbortSignal): Promise<Float64Array> {
     const queries = personas.flatMap((persona) =>
@@ -103,6 +114,7 @@ export function simulatedAudience(options: SimulatedAudienceOptions): SimulatedA
 
     async visit(state, { slateSize, interactionsPerIteration }, random, signal): Promise<Visits> {
       const ids = poolItems(state).map((item) => item.id)
+      if (behaviour !== undefined) checkSlots(behaviour, slateSize)
       if (ids.length === 0) {
         const nothing = {
           iteration: state.iteration,
@@ -110,14 +122,19 @@ export function simulatedAudience(options: SimulatedAudienceOptions): SimulatedA
           clicks: [],
           interactions: interactionsPerIteration,
         }
-        return { outcomes: [nothing], relevances: new Map() }
+        const late = behaving?.withoutItems(state, random) ?? []
+        return { outcomes: [nothing, ...late], relevances: new Map() }
       }
       const relevances = await relevancesOf(state, signal)
       signal?.throwIfAborted()
       const plan = { ...planOf(relevances, ids.length, slateSize), interactions: interactionsPerIteration }
-      const outcomes = slateOutcomes(simulateVisits(plan, random), ids, state.iteration)
+      const sharesNow = sharesAt(population, shares, state.iteration)
+      const outcomes =
+        behaving === undefined
+          ? slateOutcomes(simulateVisits(plan, random), ids, state.iteration)
+          : behaving.visit(plan, sharesNow, state, random)
       const means = ids.map((id, item): [string, number] => {
-        const terms = Array.from(shares, (share, persona) => {
+        const terms = Array.from(sharesNow, (share, persona) => {
           return share * (relevances[persona * ids.length + item] as number)
         })
         return [id, terms.reduce((sum, term) => sum + term, 0)]
@@ -127,7 +144,11 @@ export function simulatedAudience(options: SimulatedAudienceOptions): SimulatedA
 
     async expected(state, slateSize, signal): Promise<ExpectedRates> {
       const relevances = await relevancesOf(state, signal)
-      return expectedRates(planOf(relevances, poolItems(state).length, slateSize))
+      const items = poolItems(state)
+      const plan = planOf(relevances, items.length, slateSize)
+      if (behaviour === undefined) return expectedRates(plan)
+      checkSlots(behaviour, slateSize)
+      return behavingRates(plan, sharesAt(population, shares, state.iteration), behaviour, items)
     },
   }
 }
@@ -136,7 +157,7 @@ function keyOf({ text, persona, context }: RelevanceQuery): string {
   return JSON.stringify([context.key, persona.key, text])
 }
 
-function checkPopulation({ personas, choiceTemperature, noClickScore }: Population): void {
+function checkPopulation({ personas, choiceTemperature, noClickScore, behaviour }: Population): void {
   if (personas.length === 0) throw new InputError('personas', personas, 'give at least one persona')
   const keys = new Set<string>()
   for (const { persona, weight } of personas) {
@@ -152,4 +173,5 @@ function checkPopulation({ personas, choiceTemperature, noClickScore }: Populati
   if (!Number.isFinite(noClickScore)) {
     throw new InputError('noClickScore', noClickScore, 'give a number, such as 11')
   }
+  if (behaviour !== undefined) checkBehaviour(behaviour, [...keys])
 }
