@@ -50,6 +50,12 @@ describe('articles', () => {
     )
   })
 
+  test('docs/data.md says how long they are', async () => {
+    const lengths = articles.map(({ article }) => wordsOf(article).length)
+    const range = `${Math.min(...lengths)} to ${Math.max(...lengths)}`
+    expect(await readFile('docs/data.md', 'utf8')).toContain(`Each has ${range} words`)
+  })
+
   test('no two share eight words in a row', () => {
     const owner = new Map<string, string>()
     const shared: string[] = []

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { audienceFileSchema } from './audience-schema.ts'
-import { topicSetJsonSchema } from './topic-set-schema.ts'
+import { loadTopicSet } from './topic-set.ts'
+import { topicSetJsonSchema, topicSetSchema } from './topic-set-schema.ts'
 
 function audienceJsonSchema(): Record<string, unknown> {
   return { ...z.toJSONSchema(audienceFileSchema, { io: 'input' }), title: 'Forage audience' }
@@ -37,6 +38,37 @@ describe('by its JSON Schema, which an editor reads,', () => {
     expect(audience.safeParse({ personas: [] }).success).toBe(false)
     expect(audience.safeParse({ personas: [{ ...persona, description: undefined }] }).success).toBe(false)
     expect(audience.safeParse({ personas: [{ ...persona, weight: 0 }] }).success).toBe(false)
+  })
+})
+
+describe('docs/data.md', async () => {
+  const documentation = await readFile('docs/data.md', 'utf8')
+  const examples = [...documentation.matchAll(/```json\n([\s\S]*?)```/g)].map(([, json]) => json as string)
+  const files = new Map([
+    ['docs/garden.json', examples[0]],
+    ['docs/seaside.json', examples[1]],
+    ['docs/renters.json', examples[2]],
+    ['docs/articles/tides.txt', 'About tides.'],
+    ['docs/articles/lighthouses.txt', 'About lighthouses.'],
+  ])
+  const read = async (path: string) => new TextEncoder().encode(files.get(path) as string)
+
+  test('has examples that load, the audience of one from another', async () => {
+    const garden = await loadTopicSet('docs/garden.json', { read })
+    expect(garden.audiences.map(({ population }) => population.personas.length)).toEqual([1, 1, 2])
+    const seaside = await loadTopicSet('docs/seaside.json', { read })
+    expect(seaside.topics[1]).toEqual({ topic: 'Lighthouses', article: 'About lighthouses.' })
+  })
+
+  test.each([
+    ['a topic set', [...Object.keys(topicSetSchema.shape), 'topics[].topic', 'topics[].article']],
+    ['an audience', Object.keys(audienceFileSchema.shape)],
+    [
+      'a persona',
+      Object.keys(audienceFileSchema.shape.personas.element.shape).map((it) => `personas[].${it}`),
+    ],
+  ])('has a row for every field of %s', (_, fields) => {
+    expect(fields.filter((field) => !documentation.includes(`\n| \`${field}\` `))).toEqual([])
   })
 })
 
