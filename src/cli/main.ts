@@ -71,6 +71,11 @@ async function program(argv: readonly string[], io: CliIo): Promise<Command> {
       await (await import('./report.ts')).reportCommand(directory, io)
     })
 
+  const lab = forage
+    .command('lab')
+    .description('Experiments on simulated audiences, and checks of them by people')
+  if (argv.includes('lab')) (await import('./lab.ts')).labCommand(lab, io)
+
   if (argv[0] === 'models' || (argv[0] === 'help' && argv[1] === 'models')) {
     const { modelsCommand } = await import('./models.ts')
     forage.addCommand(
