@@ -27,7 +27,14 @@ export {
 export type { Candidate, Item, WriteMode } from './core/item.ts'
 export { type PoolState, poolItems } from './core/item-pool.ts'
 export { applyBirths, type Birth, initialPool, initialRequest, planIteration } from './core/loop.ts'
-export type { Persona, Population, WeightedPersona } from './core/persona.ts'
+export type {
+  AudienceBehaviour,
+  ClickBots,
+  InterestDrift,
+  Persona,
+  Population,
+  WeightedPersona,
+} from './core/persona.ts'
 export { parseAnswer } from './core/prompts/parse.ts'
 export type { ChatPrompt, CompletionPrompt, Prompt } from './core/prompts/prompt.ts'
 export { renderRequest } from './core/prompts/render.ts'

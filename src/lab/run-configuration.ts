@@ -42,6 +42,7 @@ export function configurationText(configuration: RunConfiguration): string {
       })),
       choiceTemperature: population.choiceTemperature,
       noClickScore: population.noClickScore,
+      ...(population.behaviour === undefined ? {} : { behaviour: population.behaviour }),
     },
     strategy: configuration.strategy,
     settings,
