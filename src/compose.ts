@@ -1,3 +1,4 @@
+import { keptAnswersDirectory } from './compose/kept.ts'
 import {
   afterColon,
   type Environment,
@@ -30,8 +31,17 @@ export interface ChosenModels {
   readonly scorer: string
   /** Finds near-duplicates by meaning; absent when there is none. */
   readonly encoder?: string
+  /** True for a stand-in that is no language model; programs must say so. */
+  readonly writerIsStandIn: boolean
   /** Loads them. What is in the answers file is not asked again; what is asked is kept there. */
   open(answersPath: string): Promise<OpenModels>
+  /**
+   * Loads them for many runs. What any process has asked is kept in one store under FORAGE_HOME, keyed by what was
+   * asked; only new questions pass the host's meter. What a stand-in writes costs nothing and is not kept.
+   *
+   * @throws ForageError `kept-answers-unavailable`: what is paid for must not be lost
+   */
+  openKept(): Promise<OpenModels>
   /** Frees everything, opened or not. Safe to call twice. */
   close(): Promise<void>
 }
@@ -63,14 +73,28 @@ export async function chooseModels(wanted: ModelsWanted, host: ModelsHost): Prom
     }
     const writer = await chosenWriter(resources)
     const scorer = await chosenScorer(resources)
-    const encoder = await chosenEncoder(resources)
+    const encoder = wanted.encoder === 'none' ? undefined : await chosenEncoder(resources)
+    const writerIsStandIn = writer.name === 'grammar'
     return {
       writer: writer.name,
+      writerIsStandIn,
       scorer: scorer.name,
       ...(encoder === undefined ? {} : { encoder: encoder.name }),
       close,
       open: async (answersPath) =>
         opened(await writer.open(), await scorer.open(), await encoder?.open(), answersPath, closing),
+      openKept: async () => {
+        const open = await writer.open()
+        const judge = await scorer.open()
+        closing.push(
+          () => open.close(),
+          () => judge.close(),
+        )
+        const isFree = open.isStandIn || recorded !== undefined
+        const kept = isFree ? open : await keptByContent(open, resources)
+        const compared = await encoder?.open()
+        return { writer: kept, scorer: judge, ...(compared === undefined ? {} : { encoder: compared }) }
+      },
     }
   } catch (error) {
     await close()
@@ -111,6 +135,31 @@ async function opened(
     scorer: recordingScorer(scorer, log),
     ...(encoder === undefined ? {} : { encoder: recordingEncoder(encoder, log) }),
   }
+}
+
+/** The paper's length test: relevance is the length of the text. */
+export async function lengthScorer(measure: 'words' | 'characters'): Promise<RelevanceScorer> {
+  const { characterCountScorer, wordCountScorer } = await import('./adapters/relevance-scorer/length.ts')
+  return measure === 'words' ? wordCountScorer() : characterCountScorer()
+}
+
+/** List price of so many tokens, in US dollars; null for a model whose price is not known, 0 for a local one. */
+export async function listPriceUsd(model: string, inputTokens: number, outputTokens: number) {
+  if (model === 'grammar' || model.startsWith('local:')) return 0
+  const { costUsd } = await import('./adapters/language-model/prices.ts')
+  const colon = model.indexOf(':')
+  return costUsd(model.slice(0, colon), model.slice(colon + 1), inputTokens, outputTokens)
+}
+
+async function keptByContent(writer: Writer, { host, closing }: Resources): Promise<Writer> {
+  const [{ lmdbKeptAnswers }, { keptWriter }, { meteredWriter }] = await Promise.all([
+    import('./adapters/kept-answers/lmdb.ts'),
+    import('./adapters/writer/kept.ts'),
+    import('./lab/scheduler/metered.ts'),
+  ])
+  const store = lmdbKeptAnswers({ directory: keptAnswersDirectory(host) })
+  closing.push(() => store.close())
+  return keptWriter(host.meter === undefined ? writer : meteredWriter(writer, host.meter), store)
 }
 
 async function recordedAnswers(spec: string | undefined, closing: Resources['closing']) {

@@ -1,9 +1,11 @@
 import type { Command } from 'commander'
 import type { CliIo } from './io.ts'
+import { addExperimentCommands } from './lab-experiments.ts'
 import { addHumanCheckCommands } from './lab-human-checks.ts'
 
-/** `forage lab ...`: experiments on simulated audiences, and checks of them by people. */
+/** `forage lab ...`: the paper's experiments, and its checks by people. */
 export function labCommand(lab: Command, io: CliIo): Command {
+  addExperimentCommands(lab, io)
   addHumanCheckCommands(lab, io)
-  return lab.addHelpText('after', '\nExample:\n  forage lab pairs runs --out pairs.csv')
+  return lab.addHelpText('after', '\nExample:\n  forage lab table5 --preset smoke')
 }

@@ -5,7 +5,7 @@ import { findModel } from '../models/catalogue.ts'
 import { installedModel } from '../models/installed.ts'
 import type { Encoder } from '../ports/encoder.ts'
 import type { KeptAnswers } from '../ports/kept-answers.ts'
-import type { Resources } from './resources.ts'
+import type { ModelsHost, Resources } from './resources.ts'
 
 /** The pulled MiniLM, or what is missing and how to get it. */
 export function minilm(resources: Resources): Promise<Encoder | { readonly missing: string }> {
@@ -32,11 +32,16 @@ export function minilm(resources: Resources): Promise<Encoder | { readonly missi
   return resources.minilm
 }
 
+/** One store for all that models were asked, in all runs and processes. */
+export function keptAnswersDirectory({ env }: Pick<ModelsHost, 'env'>): string {
+  return join(cacheDirectory(env.FORAGE_HOME), 'kept-answers')
+}
+
 /** Relevance and embeddings of earlier runs. A store that fails costs time and nothing else, so it never fails a run. */
 export function keptAnswers(resources: Resources): Promise<KeptAnswers | undefined> {
   const { host } = resources
   resources.store ??= (async () => {
-    const directory = join(cacheDirectory(host.env.FORAGE_HOME), 'kept-answers')
+    const directory = keptAnswersDirectory(host)
     let told = false
     const tell = (error: unknown) => {
       if (!told) host.note(`${(error as Error).message}; going on without it`)

@@ -1,4 +1,5 @@
 import type { AnswerFile } from '../lab/answer-log.ts'
+import type { CallMeter } from '../lab/scheduler/budget.ts'
 import type { Encoder } from '../ports/encoder.ts'
 import type { KeptAnswers } from '../ports/kept-answers.ts'
 
@@ -10,6 +11,8 @@ export interface ModelsWanted {
   /** `embedding`, `words`, `characters`, `PROVIDER:MODEL`; `embedding`, or what was recorded, when absent. */
   readonly scorer?: string | undefined
   readonly seed: number
+  /** `none`: near-duplicates are found by words only, on every machine alike. */
+  readonly encoder?: 'none' | undefined
 }
 
 /** Where the choice may say something. */
@@ -20,6 +23,8 @@ export interface ModelsHost {
   /** Something that goes on now, before the run. */
   readonly progress?: (text: string) => void
   readonly signal: AbortSignal
+  /** Told each new question to a model that is asked for many runs; see `openKept`. */
+  readonly meter?: CallMeter
 }
 
 /** A part whose name is known before it is opened. */

@@ -42,7 +42,11 @@ export async function chosenScorer(resources: Resources): Promise<Choice<Relevan
   }
   const { isProviderSpec } = await providers()
   if (isProviderSpec(spec)) {
-    const languageModel = await providerModel(spec, '--scorer', host)
+    const model = await providerModel(spec, '--scorer', host)
+    const languageModel =
+      host.meter === undefined
+        ? model
+        : (await import('../lab/scheduler/metered.ts')).meteredLanguageModel(model, host.meter)
     const { languageModelScorer } = await import('../adapters/relevance-scorer/language-model.ts')
     const scorer = languageModelScorer({ languageModel, seed: wanted.seed })
     return { name: scorer.name, open: () => kept(scorer) }

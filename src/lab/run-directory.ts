@@ -25,10 +25,10 @@ export interface RunDirectory {
   discard(): void
 }
 
-const CONFIGURATION_FILE = 'config.json'
+export const CONFIGURATION_FILE = 'config.json'
 const EVENTS_FILE = 'events.jsonl'
 const ANSWERS_FILE = 'answers.jsonl'
-const LOCK_FILE = '.lock'
+export const LOCK_FILE = '.lock'
 /** Fields named when the configuration is another. */
 const DIFFERENCES_SHOWN = 5
 /** Numbers tried for a directory that nobody named. */
@@ -131,7 +131,7 @@ function stateOf(path: string, text: string): 'free' | 'part' | 'whole' | 'taken
 }
 
 /** True when the directory holds this configuration, false when it holds nothing. */
-function checkConfiguration(path: string, text: string): boolean {
+export function checkConfiguration(path: string, text: string): boolean {
   const file = join(path, CONFIGURATION_FILE)
   if (!isThere(file)) {
     const [other] = explained(path, () => names(path))
@@ -170,7 +170,7 @@ function isThere(path: string): boolean {
 }
 
 /** A reader sees the old file or the new one, never a part. */
-function replaceFile(path: string, text: string): void {
+export function replaceFile(path: string, text: string): void {
   const fresh = join(path, '..', `.new-${randomUUID()}`)
   try {
     writeFileSync(fresh, text, { flush: true })
@@ -182,7 +182,7 @@ function replaceFile(path: string, text: string): void {
 }
 
 /** Runs `work` and turns what the file system throws into one message with the path and what to do. */
-function explained<T>(path: string, work: () => T): T {
+export function explained<T>(path: string, work: () => T): T {
   try {
     return work()
   } catch (cause) {

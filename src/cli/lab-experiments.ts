@@ -1,0 +1,61 @@
+import { type Command, Option } from 'commander'
+import { PRESET_NAMES, PRESETS } from '../lab/experiments/presets.ts'
+import type { CliIo } from './io.ts'
+import type { LabFlags } from './lab-flags.ts'
+import { onceOption } from './run-flags.ts'
+
+/** Adds `table5` and `length` to `forage lab`. What a command needs is loaded when it runs. */
+export function addExperimentCommands(lab: Command, io: CliIo): void {
+  addLabFlags(lab.command('table5'))
+    .description("The paper's main experiment: five strategies before each population, beside its Table 5")
+    .option('--yes', 'do not ask before a long run')
+    .addHelpText('after', () => `\n${presetsHelp()}\n\nExample:\n  forage lab table5 --preset smoke`)
+    .action(async (flags: LabFlags) => {
+      await (await import('./lab-table5.ts')).table5Command(flags, io)
+    })
+
+  addLabFlags(lab.command('length'))
+    .description(
+      'The length test: does the writer use the rates it is shown? 40 iterations, three strategies',
+    )
+    .option('--yes', 'do not ask before a long run')
+    .addHelpText('after', () => `\n${presetsHelp()}\n\nExample:\n  forage lab length --preset smoke`)
+    .action(async (flags: LabFlags) => {
+      await (await import('./lab-length.ts')).lengthCommand(flags, io)
+    })
+}
+
+function presetsHelp(): string {
+  return [
+    'Presets:',
+    ...PRESET_NAMES.map((name) => `  ${name.padEnd(6)} ${PRESETS[name].summary}`),
+    'An experiment that was stopped goes on when the same command is given again.',
+  ].join('\n')
+}
+
+function addLabFlags(command: Command): Command {
+  for (const option of [
+    onceOption('--preset <name>', `${PRESET_NAMES.join(', ')} (default: smoke)`),
+    onceOption('--out <dir>', 'directory of the results (default: runs/lab-EXPERIMENT-PRESET)'),
+    onceOption(
+      '--topics <sets>',
+      'topic sets, single topics of the built-in ones, or JSON files, with commas',
+    ),
+    onceOption('--topics-max <count>', 'the first topics of each set (default: as the preset says)'),
+    onceOption('--audiences <names|files>', 'populations with commas between, or JSON files'),
+    onceOption('--strategies <names>', 'strategies with commas between'),
+    onceOption('--seeds <numbers>', 'whole numbers with commas between (default: 1)'),
+    onceOption('--seed <number>', 'one seed'),
+    onceOption('--writer <writer>', 'as of forage run (default: as the preset says)'),
+    onceOption('--scorer <scorer>', 'as of forage run (default: as the preset says)'),
+    onceOption('--iterations <count>', 'times the pool is rewritten, I'),
+    onceOption('--interactions <count>', 'visits an iteration, S (default: 5000)'),
+    onceOption('--concurrency <count>', 'runs made at the same time (default: 1; 4 with a provider)'),
+    onceOption('--max-calls <count>', 'stop before more new model calls than that'),
+    onceOption('--max-cost-usd <number>', 'stop when new answers have cost that much'),
+    new Option('--json', 'print the results as one JSON object on standard output'),
+  ]) {
+    command.addOption(option)
+  }
+  return command
+}

@@ -1,0 +1,185 @@
+import { InputError } from '../core/errors.ts'
+import { nearestName } from '../core/nearest-name.ts'
+import { checkedSettings, type LoopSettings } from '../core/settings.ts'
+import { STRATEGIES } from '../core/strategies/index.ts'
+import { narrowedDomains } from '../lab/experiments/narrow-domains.ts'
+import { checkPlan, type ExperimentPlan } from '../lab/experiments/plan.ts'
+import { PRESET_NAMES, PRESETS, type Preset, type PresetName } from '../lab/experiments/presets.ts'
+import type { BudgetLimits } from '../lab/scheduler/budget.ts'
+
+/** What a lab command was given, as texts. Absent: not given. */
+export interface LabFlags {
+  readonly preset?: string
+  readonly out?: string
+  readonly topics?: string
+  readonly topicsMax?: string
+  readonly audiences?: string
+  readonly strategies?: string
+  readonly seeds?: string
+  readonly seed?: string
+  readonly writer?: string
+  readonly scorer?: string
+  readonly iterations?: string
+  readonly interactions?: string
+  readonly concurrency?: string
+  readonly maxCalls?: string
+  readonly maxCostUsd?: string
+  readonly json?: boolean
+  readonly yes?: boolean
+}
+
+/** An experiment as asked for, checked. */
+export interface LabRequest {
+  readonly plan: ExperimentPlan
+  readonly preset: Preset
+  readonly writer: string | undefined
+  readonly scorer: string
+  readonly out: string
+  readonly concurrency: number | undefined
+  readonly limits: BudgetLimits
+  readonly isJson: boolean
+  readonly isAgreed: boolean
+}
+
+/** What an experiment is made of unless flags say otherwise. */
+export interface LabDefaults {
+  readonly experiment: string
+  readonly strategies: readonly string[]
+  readonly domains: readonly ExperimentPlan['domains'][number][]
+  readonly settings: Partial<LoopSettings>
+}
+
+const SEED_MAX = 2 ** 31 - 1
+const COUNT_MAX = 1_000_000_000
+
+/** @throws InputError naming the flag, its value and what to do */
+export function presetOf(text: string | undefined): Preset {
+  const name = (text ?? 'smoke').trim().toLowerCase()
+  if ((PRESET_NAMES as readonly string[]).includes(name)) return PRESETS[name as PresetName]
+  const near = nearestName(name, PRESET_NAMES)
+  throw new InputError(
+    '--preset',
+    text,
+    `${near === undefined ? '' : `did you mean ${near}? `}give one of ${PRESET_NAMES.join(', ')}`,
+  )
+}
+
+/**
+ * Reads the flags of an experiment.
+ *
+ * @throws InputError naming the flag or file, its value and what to do
+ */
+export async function labRequest(
+  flags: LabFlags,
+  preset: Preset,
+  defaults: LabDefaults,
+): Promise<LabRequest> {
+  const iterations = count('--iterations', flags.iterations)
+  const interactions = count('--interactions', flags.interactions)
+  const settings = checkedSettings(
+    {
+      ...defaults.settings,
+      ...(iterations === undefined ? {} : { iterations }),
+      ...(interactions === undefined ? {} : { interactionsPerIteration: interactions }),
+    },
+    (setting) =>
+      ({ iterations: '--iterations', interactionsPerIteration: '--interactions' })[setting as string] ??
+      setting,
+  )
+  const domains = await narrowedDomains(defaults.domains, {
+    ...(flags.topics === undefined ? {} : { topics: flags.topics }),
+    ...(flags.audiences === undefined ? {} : { audiences: flags.audiences }),
+    topicsMax: count('--topics-max', flags.topicsMax, 1) ?? presetTopics(flags, preset),
+    presetAudiences:
+      flags.topics === undefined && flags.audiences === undefined ? preset.audiences : undefined,
+  })
+  const plan: ExperimentPlan = {
+    experiment: defaults.experiment,
+    preset: preset.key,
+    domains,
+    strategies: strategiesOf(flags.strategies) ?? defaults.strategies,
+    seeds: seedsOf(flags),
+    settings,
+  }
+  checkPlan(plan)
+  const callsMax = count('--max-calls', flags.maxCalls)
+  const costUsdMax = amount('--max-cost-usd', flags.maxCostUsd)
+  return {
+    plan,
+    preset,
+    writer: flags.writer ?? preset.writer,
+    scorer: flags.scorer ?? preset.scorer,
+    out: outOf(flags.out, `runs/lab-${defaults.experiment}-${preset.key}`),
+    concurrency: count('--concurrency', flags.concurrency, 1, 1000),
+    limits: {
+      ...(callsMax === undefined ? {} : { callsMax }),
+      ...(costUsdMax === undefined ? {} : { costUsdMax }),
+    },
+    isJson: flags.json === true,
+    isAgreed: flags.yes === true,
+  }
+}
+
+/** Topics that a person names are all wanted. */
+function presetTopics({ topics }: LabFlags, { topicsMax }: Preset): number | undefined {
+  return topics === undefined ? topicsMax : undefined
+}
+
+function strategiesOf(text: string | undefined): string[] | undefined {
+  if (text === undefined) return undefined
+  const keys = [...STRATEGIES.keys()]
+  const given = listOf('--strategies', text).map((name) => name.toLowerCase())
+  for (const name of given) {
+    if (STRATEGIES.has(name)) continue
+    const near = nearestName(name, keys)
+    const hint = near === undefined ? '' : `did you mean ${near}? `
+    throw new InputError('--strategies', name, `${hint}give some of ${keys.join(', ')}`)
+  }
+  return given
+}
+
+function seedsOf({ seed, seeds }: LabFlags): number[] {
+  if (seed !== undefined && seeds !== undefined) {
+    throw new InputError('--seed', seed, '--seeds is given too; leave one of them out')
+  }
+  const flag = seeds === undefined ? '--seed' : '--seeds'
+  return listOf(flag, seeds ?? seed ?? '1').map((text) => count(flag, text, 0, SEED_MAX) as number)
+}
+
+/** @throws InputError for an empty list or something twice */
+function listOf(flag: string, text: string): string[] {
+  const list = text
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== '')
+  if (list.length === 0 || new Set(list).size < list.length) {
+    throw new InputError(flag, text, 'give at least one, and none twice')
+  }
+  return list
+}
+
+function count(
+  flag: string,
+  text: string | undefined,
+  smallest = 0,
+  largest = COUNT_MAX,
+): number | undefined {
+  if (text === undefined) return undefined
+  const value = Number(text)
+  if (/^\d+$/.test(text.trim()) && value >= smallest && value <= largest) return value
+  throw new InputError(flag, text, `give a whole number from ${smallest} to ${largest}`)
+}
+
+function amount(flag: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  if (/^\d+(\.\d+)?$/.test(text.trim())) return Number(text)
+  throw new InputError(flag, text, 'give an amount in US dollars, such as 2.50')
+}
+
+function outOf(out: string | undefined, base: string): string {
+  if (out === undefined) return base
+  if (out.trim() === '' || out.includes('\0')) {
+    throw new InputError('--out', out, 'give a directory, such as runs/mine')
+  }
+  return out
+}

@@ -1,0 +1,60 @@
+import { lengthScorer } from '../compose.ts'
+import { InputError } from '../core/errors.ts'
+import { sectionsMarkdown, sectionsText } from '../lab/experiments/document.ts'
+import {
+  LENGTH_AUDIENCES,
+  LENGTH_ITERATIONS,
+  LENGTH_STRATEGIES,
+  type LengthMeasure,
+  lengthCsv,
+  lengthResults,
+  lengthSections,
+} from '../lab/experiments/length.ts'
+import { loadTopicSet } from '../lab/topic-set.ts'
+import type { CliIo } from './io.ts'
+import { type LabFlags, labRequest, presetOf } from './lab-flags.ts'
+import { performLab } from './lab-perform.ts'
+import { printableLines } from './terminal-text.ts'
+
+/**
+ * `forage lab length`: the paper's length test, in words and in characters.
+ *
+ * @throws InputError of wrong flags and files; whatever stopped the runs
+ */
+export async function lengthCommand(flags: LabFlags, io: CliIo): Promise<void> {
+  const { audiences: _, ...preset } = presetOf(flags.preset)
+  if (flags.scorer !== undefined) {
+    throw new InputError('--scorer', flags.scorer, 'the length test has its own; leave it out')
+  }
+  const shopping = await loadTopicSet('shopping')
+  const request = await labRequest(
+    flags,
+    { ...preset, scorer: 'words' },
+    {
+      experiment: 'length',
+      strategies: LENGTH_STRATEGIES,
+      domains: [{ ...shopping, audiences: LENGTH_AUDIENCES }],
+      settings: { iterations: LENGTH_ITERATIONS },
+    },
+  )
+  const { plan } = request
+  const scorers = { words: await lengthScorer('words'), characters: await lengthScorer('characters') }
+  await performLab(request, io, {
+    scorerName: 'words and characters',
+    scorerFor: ({ name }) => scorers[name.audience as LengthMeasure],
+    output(directory, missing, names) {
+      const results = lengthResults(plan, directory, missing)
+      const sections = lengthSections(plan, results, names)
+      const json = { experiment: plan.experiment, preset: plan.preset, ...names, ...results }
+      return {
+        text: printableLines(sectionsText(sections)),
+        json,
+        files: {
+          'length.md': sectionsMarkdown('Length test', sections),
+          'length.csv': lengthCsv(results),
+          'length.json': `${JSON.stringify(json, undefined, 2)}\n`,
+        },
+      }
+    },
+  })
+}

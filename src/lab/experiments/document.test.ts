@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest'
+import { DEFAULT_SETTINGS } from '../../core/settings.ts'
+import { csvText, sectionsMarkdown, sectionsText } from './document.ts'
+import { effortOf } from './effort.ts'
+import type { ExperimentCase } from './plan.ts'
+
+const table = {
+  kind: 'table' as const,
+  title: 'T',
+  header: ['a', 'b'],
+  rows: [
+    ['x|y <b>', '1'],
+    ['z', '12'],
+  ],
+}
+
+test('a terminal gets padded columns, Markdown a table in which names are data', () => {
+  expect(sectionsText([table])).toBe('T\n\na         b\nx|y <b>   1\nz        12\n')
+  expect(sectionsMarkdown('All', [table])).toContain('| x\\|y \\<b\\> | 1 |')
+})
+
+test('cells of CSV are quoted where they must be, and are no formulas', () => {
+  expect(
+    csvText(
+      ['a', 'b'],
+      [
+        ['x,"y"', 1.5],
+        ['=1+1', null],
+      ],
+    ),
+  ).toBe('a,b\n"x,""y""",1.5\n\'=1+1,\n')
+})
+
+test('what strategies share is counted once', () => {
+  const one = (strategy: string, audience: string) =>
+    ({ name: { domain: 'd', topic: 't', seed: 1, strategy, audience } }) as ExperimentCase
+  const calls = (...cases: ExperimentCase[]) => effortOf(cases, DEFAULT_SETTINGS, 'completion', 1).calls
+  const first = calls(one('no-drop', 'a'))
+  // Five first texts and fifteen more, four candidates each, one and a half times.
+  expect(first).toBe((5 + 15) * 4 * 1.5)
+  expect(calls(one('no-drop', 'a'), one('no-drop', 'b'))).toBe(first)
+  expect(calls(one('no-drop', 'a'), one('full-ctr', 'a'))).toBe(first + 15 * 4 * 1.5)
+  expect(calls(one('explore-exploit', 'a'))).toBe((5 + 30) * 4 * 1.5)
+  expect(effortOf([one('full-ctr', 'a')], DEFAULT_SETTINGS, 'stand-in', 1).calls).toBe(0)
+})
