@@ -8,7 +8,7 @@ export function addHumanCheckCommands(lab: Command, io: CliIo): void {
   lab
     .command('pairs')
     .description('Draw what people are asked, blind and shuffled, from finished runs')
-    .argument('<dir...>', 'directories of runs, or directories above them')
+    .argument('<dir...>', 'directories of runs and experiments, or directories above them')
     .addOption(onceOption('--count <count>', 'question pairs (default: 188)'))
     .addOption(onceOption('--comparisons <count>', 'comparisons of IP_0 with the last pool (default: 25)'))
     .addOption(

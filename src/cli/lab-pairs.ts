@@ -3,7 +3,8 @@ import { STRATEGIES } from '../core/strategies/index.ts'
 import type { Check } from '../lab/human-checks/check.ts'
 import { sheetCsv, sheetJson } from '../lab/human-checks/check-sheet.ts'
 import { type DrawOptions, drawChecks } from '../lab/human-checks/draw-checks.ts'
-import { findRunDirectories } from '../lab/human-checks/find-run-directories.ts'
+import { experimentRuns } from '../lab/human-checks/experiment-runs.ts'
+import { type FoundDirectory, findRunDirectories } from '../lab/human-checks/find-run-directories.ts'
 import { type CheckedRun, checkedRun } from '../lab/human-checks/finished-run.ts'
 import { keyText } from '../lab/human-checks/key-file.ts'
 import { writeNewFiles } from '../lab/human-checks/write-files.ts'
@@ -97,16 +98,20 @@ function filesOf(flags: LabPairsFlags): { out: string; key: string } {
 }
 
 async function finishedRuns(
-  directories: readonly string[],
+  directories: readonly FoundDirectory[],
   notices: string[],
   signal: AbortSignal,
 ): Promise<CheckedRun[]> {
   const runs: CheckedRun[] = []
-  for (const directory of directories) {
+  for (const { path, kind } of directories) {
     signal.throwIfAborted()
-    const { config, events } = await readRunDirectory(directory)
+    if (kind === 'experiment') {
+      for (const run of await experimentRuns(path)) runs.push(run)
+      continue
+    }
+    const { config, events } = await readRunDirectory(path)
     const run = checkedRun(events, config)
-    if (run === undefined) notices.push(`${directory}: the run has not finished and is left out.`)
+    if (run === undefined) notices.push(`${path}: the run has not finished and is left out.`)
     else runs.push(run)
   }
   return runs

@@ -46,9 +46,7 @@ export function checkedRun(events: readonly RunEvent[], details: RunDetails): Ch
   const isFinished = events.some((event) => event.kind === 'run-finished')
   if (started === undefined || first === undefined || last === undefined || !isFinished) return undefined
   const { task, topic, strategy, seed, writer, writerIsStandIn, scorer, audience } = started
-  const people = details.personas.map(({ name, description }) =>
-    description === '' ? name : `${name}: ${description}`,
-  )
+  const people = details.personas.map(describedPersona)
   return {
     task,
     topic,
@@ -63,6 +61,11 @@ export function checkedRun(events: readonly RunEvent[], details: RunDetails): Ch
     first: shownPool(first),
     last: shownPool(last),
   }
+}
+
+/** A persona as annotators read it. */
+export function describedPersona({ name, description }: { name: string; description: string }): string {
+  return description === '' ? name : `${name}: ${description}`
 }
 
 function scoredTexts(pools: readonly IterationFinished[]): ScoredText[] {
