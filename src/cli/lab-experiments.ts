@@ -14,7 +14,7 @@ export function addExperimentCommands(lab: Command, io: CliIo): void {
       await (await import('./lab-table5.ts')).table5Command(flags, io)
     })
 
-  addLabFlags(lab.command('length'))
+  addLabFlags(lab.command('length'), ['scorer'])
     .description(
       'The length test: does the writer use the rates it is shown? 40 iterations, three strategies',
     )
@@ -22,6 +22,14 @@ export function addExperimentCommands(lab: Command, io: CliIo): void {
     .addHelpText('after', () => `\n${presetsHelp()}\n\nExample:\n  forage lab length --preset smoke`)
     .action(async (flags: LabFlags) => {
       await (await import('./lab-length.ts')).lengthCommand(flags, io)
+    })
+
+  addLabFlags(lab.command('variance'), ['strategies', 'iterations', 'interactions'])
+    .description('How far the measured CTR scatters with S, the visits of an iteration: 100 to 50,000')
+    .option('--yes', 'do not ask before a long run')
+    .addHelpText('after', () => `\n${presetsHelp()}\n\nExample:\n  forage lab variance --preset smoke`)
+    .action(async (flags: LabFlags) => {
+      await (await import('./lab-variance.ts')).varianceCommand(flags, io)
     })
 }
 
@@ -33,7 +41,8 @@ function presetsHelp(): string {
   ].join('\n')
 }
 
-function addLabFlags(command: Command): Command {
+/** @param without flags that would mean nothing to an experiment */
+function addLabFlags(command: Command, without: readonly string[] = []): Command {
   for (const option of [
     onceOption('--preset <name>', `${PRESET_NAMES.join(', ')} (default: smoke)`),
     onceOption('--out <dir>', 'directory of the results (default: runs/lab-EXPERIMENT-PRESET)'),
@@ -55,7 +64,7 @@ function addLabFlags(command: Command): Command {
     onceOption('--max-cost-usd <number>', 'stop when new answers have cost that much'),
     new Option('--json', 'print the results as one JSON object on standard output'),
   ]) {
-    command.addOption(option)
+    if (!without.includes(option.attributeName())) command.addOption(option)
   }
   return command
 }

@@ -1,5 +1,4 @@
 import { lengthScorer } from '../compose.ts'
-import { InputError } from '../core/errors.ts'
 import { sectionsMarkdown, sectionsText } from '../lab/experiments/document.ts'
 import {
   LENGTH_AUDIENCES,
@@ -23,9 +22,6 @@ import { printableLines } from './terminal-text.ts'
  */
 export async function lengthCommand(flags: LabFlags, io: CliIo): Promise<void> {
   const { audiences: _, ...preset } = presetOf(flags.preset)
-  if (flags.scorer !== undefined) {
-    throw new InputError('--scorer', flags.scorer, 'the length test has its own; leave it out')
-  }
   const shopping = await loadTopicSet('shopping')
   const request = await labRequest(
     flags,

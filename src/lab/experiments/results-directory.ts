@@ -36,7 +36,7 @@ export interface ResultsDirectory {
 }
 
 /** One line an ended run, in the order they ended. */
-const RUNS_FILE = 'runs.jsonl'
+export const RUNS_FILE = 'runs.jsonl'
 
 /**
  * Makes the directory of an experiment, or goes on in one that holds this very experiment. A last line that a kill

@@ -1,0 +1,46 @@
+import { sectionsMarkdown, sectionsText } from '../lab/experiments/document.ts'
+import {
+  checkVariancePlan,
+  varianceCsv,
+  varianceRows,
+  varianceSections,
+} from '../lab/experiments/variance.ts'
+import { loadTopicSet } from '../lab/topic-set.ts'
+import type { CliIo } from './io.ts'
+import { type LabFlags, labRequest, presetOf } from './lab-flags.ts'
+import { performLab } from './lab-perform.ts'
+import { printableLines } from './terminal-text.ts'
+
+/**
+ * `forage lab variance`: how far the measured CTR scatters with the number of visits, on first pools.
+ *
+ * @throws InputError of wrong flags and files; whatever stopped the runs
+ */
+export async function varianceCommand(flags: LabFlags, io: CliIo): Promise<void> {
+  const request = await labRequest(flags, presetOf(flags.preset), {
+    experiment: 'variance',
+    // The first pool is the same in all of them.
+    strategies: ['no-drop'],
+    domains: await Promise.all([loadTopicSet('shopping'), loadTopicSet('general-knowledge')]),
+    settings: { iterations: 0 },
+  })
+  const { plan } = request
+  checkVariancePlan(plan)
+  await performLab(request, io, {
+    output({ path, runs }, missing, names) {
+      const rows = varianceRows(plan, path)
+      const pools = [...runs.values()].filter(({ kind }) => kind === 'finished').length
+      const sections = varianceSections(rows, pools, names)
+      const json = { experiment: plan.experiment, preset: plan.preset, ...names, pools, missing, rows }
+      return {
+        text: printableLines(sectionsText(sections)),
+        json,
+        files: {
+          'variance.md': sectionsMarkdown('Variance of the measured CTR', sections),
+          'variance.csv': varianceCsv(rows),
+          'variance.json': `${JSON.stringify(json, undefined, 2)}\n`,
+        },
+      }
+    },
+  })
+}
