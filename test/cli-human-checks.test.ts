@@ -139,6 +139,22 @@ describe('forage lab pairs', () => {
     expect(stderr).toContain('by a stand-in, not by a language model')
   })
 
+  it('draws from the results of an experiment', async () => {
+    const results = join(temporaryDirectory(), 'results')
+    const flags = ['--topics', 'shopping', '--topics-max', '2', '--iterations', '4', '--out', results]
+    const made = await runCli(['lab', 'table5', ...flags])
+    expect(made.code, made.stderr).toBe(0)
+    const out = join(results, 'checks', 'pairs.csv')
+    const { code, stdout, stderr } = await runCli(['lab', 'pairs', results, '--out', out, '--count', '50'])
+    expect(code, stderr).toBe(0)
+    // Two topics before five personas and their mixture.
+    expect(stdout).toContain('50 question pairs and 12 pool comparisons')
+    const { checks } = JSON.parse(read(join(results, 'checks', 'pairs.key.json'))) as { checks: Check[] }
+    const cells = checks.filter(({ kind }) => kind === 'question-pair').map((one) => one.topic + one.people)
+    expect(new Set(cells).size).toBe(10)
+    for (const cell of cells) expect(cells.filter((one) => one === cell)).toHaveLength(5)
+  })
+
   it('leaves out a run that has not finished', async () => {
     const one = join(temporaryDirectory(), 'run')
     await runCli(smallRun(one))
