@@ -137,6 +137,14 @@ describe('blindness', () => {
     expect(Math.abs(oldest - 80)).toBeLessThan(4 * 8)
   })
 
+  test('rows follow no pattern of topics', () => {
+    const runs = [madeUp({ topic: 'Vacuums', size: 40 }), madeUp({ topic: 'Telescopes', size: 40 })]
+    const pairs = pairsOf(drawChecks(runs, { ...OPTIONS, pairs: 400 }))
+    // As drawn, topics take turns; by lot a row has the topic of the one before it half of the time.
+    const repeats = pairs.filter(({ topic }, index) => topic === pairs[index - 1]?.topic).length
+    expect(Math.abs(repeats - 200)).toBeLessThan(4 * 10)
+  })
+
   test('the same seed draws the same, another seed another', () => {
     const runs = [madeUp(), madeUp({ topic: 'Telescopes' })]
     expect(drawChecks(runs, OPTIONS)).toEqual(drawChecks(runs, OPTIONS))
