@@ -1,33 +1,15 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { appendFileSync, existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { fileURLToPath, pathToFileURL } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { Interruption } from '../src/cli/io.ts'
 import { main } from '../src/cli/main.ts'
-import { startFakeProvider } from '../src/testing/fake-provider.ts'
 import { emptyHome, runCli, temporaryDirectory } from './cli-runner.ts'
+import { small, start } from './lab-process.ts'
 
-const WORDS = ['cheap', 'heavy', 'quiet', 'rented', 'repaired', 'cordless', 'safe', 'strong', 'small', 'old']
 const RESULTS = ['config.json', 'runs.jsonl', 'table5.md', 'table5.csv', 'curves.csv', 'table5.json']
 const read = (directory: string, name: string) => readFileSync(join(directory, name), 'utf8')
 const lines = (text: string) => text.trim().split('\n')
-
-/** Six audiences, two topics: sixty runs, each of a few milliseconds. */
-const small = (out: string, ...more: string[]) => [
-  'lab',
-  'table5',
-  '--topics',
-  'shopping',
-  '--topics-max',
-  '2',
-  '--iterations',
-  '4',
-  '--out',
-  out,
-  ...more,
-]
 
 describe('smoke', () => {
   it('gives the stored table, exactly (after a change: npx vitest run test/lab-table5.test.ts -u)', async () => {
@@ -95,7 +77,8 @@ describe('an experiment that is broken off', () => {
       child.on('close', (_, signal) => resolve(signal))
     })
     const file = join(out, 'runs.jsonl')
-    while (!(existsSync(file) && lines(readFileSync(file, 'utf8')).length >= 5)) await wait(1)
+    const hasFive = () => existsSync(file) && lines(readFileSync(file, 'utf8')).length >= 5
+    while (!hasFive() && child.exitCode === null) await wait(1)
     child.kill('SIGKILL')
     expect(await ended).toBe('SIGKILL')
     const kept = lines(read(out, 'runs.jsonl')).length
@@ -123,79 +106,6 @@ describe('an experiment that is broken off', () => {
     for (const name of RESULTS) expect(read(out, name), name).toBe(read(undisturbed, name))
     expect(existsSync(join(out, '.lock'))).toBe(false)
   }
-})
-
-describe('a model that is paid for', () => {
-  it('is asked no more than the budget allows, and nothing twice', async () => {
-    let next = 0
-    const provider = await startFakeProvider(() => ({
-      kind: 'answer',
-      content: JSON.stringify({
-        items: Array.from(
-          { length: 8 },
-          () => `Do ${WORDS[next++ % WORDS.length]} drills last ${next} years?`,
-        ),
-      }),
-    }))
-    try {
-      const home = temporaryDirectory()
-      const env = {
-        FORAGE_HOME: home,
-        FORAGE_OPENAI_COMPATIBLE_URL: provider.baseUrl,
-        FORAGE_OPENAI_COMPATIBLE_KEY: 'sk-secret',
-      }
-      const argv = (out: string, ...more: string[]) => [
-        ...['lab', 'table5', '--topics', 'Drills', '--audiences', 'price,quality', '--iterations', '3'],
-        ...['--writer', 'openai-compatible:small', '--out', join(home, out), ...more],
-      ]
-      const first = await runCli(argv('results', '--max-calls', '10'), { env })
-      expect(first.code).toBe(1)
-      expect(first.stderr).toContain('the budget is spent (--max-calls: 10 model calls)')
-      expect(provider.requests.length).toBeLessThanOrEqual(10)
-      const second = await runCli(argv('results'), { env })
-      expect(second.code, second.stderr).toBe(0)
-      const asked = provider.requests.map(({ body }) => JSON.stringify(body))
-      expect(new Set(asked).size).toBe(asked.length)
-      // Another experiment of the same runs is played from what is kept.
-      const again = await runCli(argv('more', '--max-calls', '0'), { env })
-      expect(again.code, again.stderr).toBe(0)
-      expect(again.stdout).toBe(second.stdout)
-      expect(provider.requests).toHaveLength(asked.length)
-    } finally {
-      await provider.close()
-    }
-  })
-
-  it('that writes nothing usable ends in a failure that says so', async () => {
-    const provider = await startFakeProvider(() => ({ kind: 'answer', content: '{"items":[]}' }))
-    const env = {
-      FORAGE_HOME: temporaryDirectory(),
-      FORAGE_OPENAI_COMPATIBLE_URL: provider.baseUrl,
-      FORAGE_OPENAI_COMPATIBLE_KEY: 'sk-secret',
-    }
-    const out = join(temporaryDirectory(), 'results')
-    const { code, stderr } = await runCli(small(out, '--writer', 'openai-compatible:small'), { env })
-    await provider.close()
-    expect(code).toBe(1)
-    expect(stderr).toContain('none of 60 runs has a result')
-  })
-
-  it('whose price is not known has no limit of cost', async () => {
-    const provider = await startFakeProvider(() => ({ kind: 'answer', content: '{"items":[]}' }))
-    const env = {
-      FORAGE_HOME: temporaryDirectory(),
-      FORAGE_OPENAI_COMPATIBLE_URL: provider.baseUrl,
-      FORAGE_OPENAI_COMPATIBLE_KEY: 'sk-secret',
-    }
-    const out = join(temporaryDirectory(), 'results')
-    const { code, stderr } = await runCli(
-      small(out, '--writer', 'openai-compatible:small', '--max-cost-usd', '1'),
-      { env },
-    )
-    await provider.close()
-    expect(code).toBe(2)
-    expect(stderr).toContain('use --max-calls')
-  })
 })
 
 describe('runs side by side', () => {
@@ -256,6 +166,17 @@ describe('an experiment as people want it', () => {
   })
 })
 
+it('on a terminal one line tells how far it is', async () => {
+  const out = join(temporaryDirectory(), 'results')
+  const { code, stderr } = await runCli(small(out), { terminalColumns: 100 })
+  expect(code).toBe(0)
+  expect(stderr).toContain('\r  30 of 60 runs')
+  expect(stderr).not.toContain('30 of 60 runs, about 0 s left\n')
+  for (const line of stderr.split(/[\r\n]/)) {
+    expect(line.replaceAll('\u001b[K', '').length).toBeLessThan(130)
+  }
+})
+
 describe('what is refused', () => {
   it.each([
     [['--preset', 'smal'], 'did you mean small?'],
@@ -296,6 +217,14 @@ describe('what is refused', () => {
     expect(code).toBe(2)
     expect(stderr).toContain('seeds is [1] there, [2] here')
     expect(read(out, 'runs.jsonl')).toBe(before)
+  })
+
+  it('a preset whose model is not there, and nothing is left behind', async () => {
+    const out = join(temporaryDirectory(), 'results')
+    const { code, stderr } = await runCli(['lab', 'table5', '--preset', 'small', '--out', out])
+    expect(code).toBe(1)
+    expect(stderr).toContain('forage models pull')
+    expect(existsSync(out)).toBe(false)
   })
 
   it('results of an older version', async () => {
@@ -362,16 +291,3 @@ describe('the paper preset', () => {
     expect(code).toBe(expected)
   })
 })
-
-function start(argv: readonly string[]): ChildProcess {
-  const entry = new URL('../src/cli/entry.ts', import.meta.url)
-  const program = `import(${JSON.stringify(pathToFileURL(fileURLToPath(entry)).href)}).then((m) => m.runProcess())`
-  return spawn(
-    process.execPath,
-    ['--import', import.meta.resolve('tsx'), '--eval', program, 'forage', ...argv],
-    {
-      env: { PATH: process.env.PATH, FORAGE_HOME: emptyHome },
-      stdio: 'ignore',
-    },
-  )
-}
