@@ -177,6 +177,23 @@ it('on a terminal one line tells how far it is', async () => {
   }
 })
 
+it('with other settings of the paper gives other figures', async () => {
+  const last = async (...flags: string[]) => {
+    const { code, stdout, stderr } = await runCli([
+      ...['lab', 'table5', '--topics', 'Drills', '--audiences', 'price', '--iterations', '1', '--json'],
+      ...['--out', join(temporaryDirectory(), 'results'), ...flags],
+    ])
+    expect(code, stderr).toBe(0)
+    return JSON.parse(stdout).figures.audiences[0].strategies[0].last.mean
+  }
+  const base = await last()
+  // Clicking nothing is stronger, or weaker, and more items seen are more to click on.
+  expect(await last('--no-click-score', '13')).toBeLessThan(base)
+  expect(await last('--no-click-score', '10')).toBeGreaterThan(base)
+  expect(await last('--slate-size', '5')).toBeGreaterThan(base)
+  expect(await last('--choice-temperature', '2')).not.toBe(base)
+})
+
 describe('what is refused', () => {
   it.each([
     [['--preset', 'smal'], 'did you mean small?'],
@@ -192,6 +209,10 @@ describe('what is refused', () => {
     [['--max-cost-usd', 'much'], '--max-cost-usd'],
     [['--concurrency', '0'], '--concurrency'],
     [['--iterations', '1e9'], '--iterations'],
+    [['--slate-size', '6'], '--slate-size'],
+    [['--replaced', '3'], 'explore-exploit drops 6'],
+    [['--choice-temperature', '0'], '--choice-temperature'],
+    [['--no-click-score', '1e4'], '--no-click-score'],
     [['--out', ''], '--out'],
     [['--topics', 'general-knowledge,shopping,Drills'], 'one of shopping'],
   ] as const)('%j', async (flags, part) => {

@@ -1,8 +1,8 @@
-import { type Command, Option } from 'commander'
+import { Command, Option } from 'commander'
 import { PRESET_NAMES, PRESETS } from '../lab/experiments/presets.ts'
 import type { CliIo } from './io.ts'
 import type { LabFlags } from './lab-flags.ts'
-import { onceOption } from './run-flags.ts'
+import { addRunFlags, onceOption } from './run-flags.ts'
 
 /** Adds `table5` and `length` to `forage lab`. What a command needs is loaded when it runs. */
 export function addExperimentCommands(lab: Command, io: CliIo): void {
@@ -24,7 +24,7 @@ export function addExperimentCommands(lab: Command, io: CliIo): void {
       await (await import('./lab-length.ts')).lengthCommand(flags, io)
     })
 
-  addLabFlags(lab.command('variance'), ['strategies', 'iterations', 'interactions'])
+  addLabFlags(lab.command('variance'), ['strategies', 'iterations', 'interactions', 'replaced'])
     .description('How far the measured CTR scatters with S, the visits of an iteration: 100 to 50,000')
     .option('--yes', 'do not ask before a long run')
     .addHelpText('after', () => `\n${presetsHelp()}\n\nExample:\n  forage lab variance --preset smoke`)
@@ -40,6 +40,9 @@ function presetsHelp(): string {
     'An experiment that was stopped goes on when the same command is given again.',
   ].join('\n')
 }
+
+/** Settings of the paper that are those of `forage run`. */
+const RUN_FLAGS = ['interactions', 'poolSize', 'replaced', 'slateSize', 'choiceTemperature', 'noClickScore']
 
 /** @param without flags that would mean nothing to an experiment */
 function addLabFlags(command: Command, without: readonly string[] = []): Command {
@@ -57,8 +60,8 @@ function addLabFlags(command: Command, without: readonly string[] = []): Command
     onceOption('--seed <number>', 'one seed'),
     onceOption('--writer <writer>', 'as of forage run (default: as the preset says)'),
     onceOption('--scorer <scorer>', 'as of forage run (default: as the preset says)'),
-    onceOption('--iterations <count>', 'times the pool is rewritten, I'),
-    onceOption('--interactions <count>', 'visits an iteration, S (default: 5000)'),
+    onceOption('--iterations <count>', 'times the pool is rewritten, I (default: 15; 40 in the length test)'),
+    ...addRunFlags(new Command()).options.filter((option) => RUN_FLAGS.includes(option.attributeName())),
     onceOption('--concurrency <count>', 'runs made at the same time (default: 1; 4 with a provider)'),
     onceOption('--max-calls <count>', 'stop before more new model calls than that'),
     onceOption('--max-cost-usd <number>', 'stop when new answers have cost that much'),

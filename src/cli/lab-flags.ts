@@ -1,14 +1,15 @@
 import { InputError } from '../core/errors.ts'
 import { nearestName } from '../core/nearest-name.ts'
-import { checkedSettings, type LoopSettings } from '../core/settings.ts'
+import type { LoopSettings } from '../core/settings.ts'
 import { STRATEGIES } from '../core/strategies/index.ts'
 import { narrowedDomains } from '../lab/experiments/narrow-domains.ts'
 import { checkPlan, type ExperimentPlan } from '../lab/experiments/plan.ts'
 import { PRESET_NAMES, PRESETS, type Preset, type PresetName } from '../lab/experiments/presets.ts'
 import type { BudgetLimits } from '../lab/scheduler/budget.ts'
+import { type LabSettingFlags, labSettings, withChoice } from './lab-settings.ts'
 
 /** What a lab command was given, as texts. Absent: not given. */
-export interface LabFlags {
+export interface LabFlags extends LabSettingFlags {
   readonly preset?: string
   readonly out?: string
   readonly topics?: string
@@ -19,8 +20,6 @@ export interface LabFlags {
   readonly seed?: string
   readonly writer?: string
   readonly scorer?: string
-  readonly iterations?: string
-  readonly interactions?: string
   readonly concurrency?: string
   readonly maxCalls?: string
   readonly maxCostUsd?: string
@@ -74,30 +73,19 @@ export async function labRequest(
   preset: Preset,
   defaults: LabDefaults,
 ): Promise<LabRequest> {
-  const iterations = count('--iterations', flags.iterations)
-  const interactions = count('--interactions', flags.interactions)
-  const settings = checkedSettings(
-    {
-      ...defaults.settings,
-      ...(iterations === undefined ? {} : { iterations }),
-      ...(interactions === undefined ? {} : { interactionsPerIteration: interactions }),
-    },
-    (setting) =>
-      ({ iterations: '--iterations', interactionsPerIteration: '--interactions' })[setting as string] ??
-      setting,
-  )
+  const strategies = strategiesOf(flags.strategies) ?? defaults.strategies
+  const settings = labSettings(flags, defaults.settings, strategies)
   const domains = await narrowedDomains(defaults.domains, {
     ...(flags.topics === undefined ? {} : { topics: flags.topics }),
     ...(flags.audiences === undefined ? {} : { audiences: flags.audiences }),
     topicsMax: count('--topics-max', flags.topicsMax, 1) ?? presetTopics(flags, preset),
-    presetAudiences:
-      flags.topics === undefined && flags.audiences === undefined ? preset.audiences : undefined,
+    presetAudiences: flags.audiences === undefined ? preset.audiences : undefined,
   })
   const plan: ExperimentPlan = {
     experiment: defaults.experiment,
     preset: preset.key,
-    domains,
-    strategies: strategiesOf(flags.strategies) ?? defaults.strategies,
+    domains: withChoice(domains, flags),
+    strategies,
     seeds: seedsOf(flags),
     settings,
   }

@@ -36,10 +36,10 @@ test('what strategies share is counted once', () => {
     ({ name: { domain: 'd', topic: 't', seed: 1, strategy, audience } }) as ExperimentCase
   const calls = (...cases: ExperimentCase[]) => effortOf(cases, DEFAULT_SETTINGS, 'completion', 1).calls
   const first = calls(one('no-drop', 'a'))
-  // Five first texts and fifteen more, four candidates each, one and a half times.
-  expect(first).toBe((5 + 15) * 4 * 1.5)
+  // Five first texts and fifteen more, four candidates each, and a third more for what is refused.
+  expect(first).toBe((5 + 15) * 4 * 1.35)
   expect(calls(one('no-drop', 'a'), one('no-drop', 'b'))).toBe(first)
-  expect(calls(one('no-drop', 'a'), one('full-ctr', 'a'))).toBe(first + 15 * 4 * 1.5)
-  expect(calls(one('explore-exploit', 'a'))).toBe((5 + 30) * 4 * 1.5)
+  expect(calls(one('no-drop', 'a'), one('full-ctr', 'a'))).toBe(first + 15 * 4 * 1.35)
+  expect(calls(one('explore-exploit', 'a'))).toBe((5 + 30) * 4 * 1.35)
   expect(effortOf([one('full-ctr', 'a')], DEFAULT_SETTINGS, 'stand-in', 1).calls).toBe(0)
 })

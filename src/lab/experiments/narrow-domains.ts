@@ -11,7 +11,7 @@ export interface Narrowing {
   readonly audiences?: string
   /** The first topics of each set. */
   readonly topicsMax?: number | undefined
-  /** Kept of those that are there, where nobody named any. */
+  /** Those kept of a domain that has some of them. */
   readonly presetAudiences?: readonly string[] | undefined
 }
 
@@ -28,14 +28,14 @@ export async function narrowedDomains(
   const chosen = topics === undefined ? defaults : await domainsOf(defaults, topics)
   const met = audiences === undefined ? chosen : await withAudiences(chosen, audiences)
   return met
-    .map((domain) => ({
-      ...domain,
-      topics: domain.topics.slice(0, topicsMax),
-      audiences:
-        presetAudiences === undefined
-          ? domain.audiences
-          : domain.audiences.filter(({ name }) => presetAudiences.includes(name)),
-    }))
+    .map((domain) => {
+      const some = domain.audiences.filter(({ name }) => presetAudiences?.includes(name))
+      return {
+        ...domain,
+        topics: domain.topics.slice(0, topicsMax),
+        audiences: some.length > 0 ? some : domain.audiences,
+      }
+    })
     .filter((domain) => domain.audiences.length > 0)
 }
 
