@@ -16,6 +16,8 @@ export function writerKind({
 /** What the runs that are left may take. */
 export async function effortText(effort: Effort, writer: string): Promise<string> {
   const { runs, calls, seconds } = effort
+  if (calls === 0)
+    return `${counted(runs)} runs to make: about ${formatSeconds(seconds)}; no model is asked to write`
   const price = await listPriceUsd(writer, effort.inputTokens, effort.outputTokens)
   const cost =
     price === null ? ', cost not known' : price === 0 ? ', no cost' : `, about $${price.toFixed(2)}`

@@ -87,7 +87,11 @@ export async function performLab(request: LabRequest, io: CliIo, options: Perfor
       await makeRuns(request, models, directory, budget, options, io)
     } catch (error) {
       if (directory.runs.size > 0) {
-        finish(directory)
+        try {
+          finish(directory)
+        } catch {
+          // What ended it is the failure to tell; the same command writes the results later.
+        }
         tellKept(directory, request, io)
       }
       throw error
