@@ -3,12 +3,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import type { Writer, WriterRequest } from '../../ports/writer.ts'
+import { describeWriter } from '../../testing/writer-conformance.ts'
 import { lmdbKeptAnswers } from '../kept-answers/lmdb.ts'
 import { memoryKeptAnswers } from '../kept-answers/memory.ts'
+import { grammarWriter } from './grammar.ts'
 import { keptWriter } from './kept.ts'
 
 const directories: string[] = []
 afterEach(() => Promise.all(directories.splice(0).map((path) => rm(path, { recursive: true }))))
+
+describeWriter('kept', () => keptWriter(grammarWriter(), memoryKeptAnswers()))
 
 /** Answers each call with another text, so that an answer from the store is told from a new one. */
 function countingWriter(): Writer & { readonly calls: number } {

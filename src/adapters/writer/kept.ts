@@ -6,8 +6,8 @@ import type { Writer, WriterAnswer, WriterRequest } from '../../ports/writer.ts'
 /**
  * A writer that asks another one only what was never asked before, in this process or another one that has the same
  * store. The key is a hash of the writer's name and all that the answer hangs on. Two runs that ask the same at the
- * same time get one answer: they share a first pool because they share its answer. Closing closes the inner writer;
- * the store belongs to whoever opened it.
+ * same time get one answer, or one failure: they share a first pool because they share its answer. Closing closes
+ * the inner writer; the store belongs to whoever opened it.
  */
 export function keptWriter(inner: Writer, store: KeptAnswers): Writer {
   const underWay = new Map<string, Promise<WriterAnswer>>()
