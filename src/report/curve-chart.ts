@@ -1,18 +1,11 @@
 import * as Plot from '@observablehq/plot'
-import { parseHTML } from 'linkedom'
 import { type CurvePoint, iterationsOf } from './curve-points.ts'
 import { count, fixed, percent, relevanceText } from './format.ts'
-import { Html, html } from './html.ts'
+import type { Html } from './html.ts'
+import { type Drawing, plotForAllWidths } from './plot-drawing.ts'
 import { wholeTicks } from './ticks.ts'
 
-/** Widths each chart is drawn for, in CSS pixels: the page shows the one that fits, so that its words stay readable. */
-const WIDTHS = { wide: 920, middle: 600, narrow: 340 } as const
-
-interface Curve {
-  /** Unique on the page; also the start of the ids of title and description. */
-  readonly id: string
-  readonly title: string
-  readonly description: string
+interface Curve extends Drawing {
   readonly height: number
   readonly marks: (width: number) => Plot.Markish[]
   readonly y: Plot.ScaleOptions
@@ -86,45 +79,21 @@ export function relevanceChart(points: readonly CurvePoint[]): Html | null {
 }
 
 function figure(curve: Curve): Html {
-  const drawings = Object.entries(WIDTHS).map(
-    ([name, width]) => html`<div class="drawing-${name}">${drawn(curve, name, width)}</div>`,
-  )
-  return html`<div class="curve">${drawings}</div>`
-}
-
-function drawn(curve: Curve, name: string, width: number): Html {
-  const { document } = parseHTML('<!doctype html><html><body></body></html>')
-  const ticks = Math.min(curve.lastIteration, width > 500 ? 15 : 5)
-  const svg = Plot.plot({
-    document: document as never,
-    width,
+  return plotForAllWidths(curve, (width) => ({
     height: curve.height,
     marginTop: 28,
     marginLeft: 38,
     marginRight: 18,
     marginBottom: 40,
-    className: 'plot',
     x: {
       domain: [0, Math.max(1, curve.lastIteration)],
-      ticks: wholeTicks(curve.lastIteration, ticks),
+      ticks: wholeTicks(curve.lastIteration, Math.min(curve.lastIteration, width > 500 ? 15 : 5)),
       tickFormat: (iteration: number) => String(iteration),
       label: 'iteration',
     },
     y: { ...curve.y, grid: true, tickFormat: (value: number) => String(value) },
     marks: curve.marks(width),
-  })
-  // The page's policy allows no style but its own: rules and inline styles of the plot stand in `style.ts`.
-  for (const style of svg.querySelectorAll('style')) style.remove()
-  for (const element of [svg, ...svg.querySelectorAll('[style]')]) element.removeAttribute('style')
-  const [title, description] = [document.createElement('title'), document.createElement('desc')]
-  title.id = `${curve.id}-${name}-title`
-  description.id = `${curve.id}-${name}-description`
-  title.textContent = curve.title
-  description.textContent = curve.description
-  svg.prepend(title as never, description as never)
-  svg.setAttribute('role', 'img')
-  svg.setAttribute('aria-labelledby', `${title.id} ${description.id}`)
-  return new Html(svg.outerHTML)
+  }))
 }
 
 /** The first and the last value in words, and as labels beside their points. */

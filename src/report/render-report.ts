@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
-import { Html, html } from './html.ts'
+import { type Html, html } from './html.ts'
 import { curves, family, iterationTable } from './iterations.ts'
 import { opening, setup } from './opening.ts'
+import { pageMarkup } from './page.ts'
 import { poolsSideBySide } from './pools.ts'
 import { requests } from './requests.ts'
 import type { RunRecord } from './run-record.ts'
@@ -23,36 +23,20 @@ export function renderReport(record: RunRecord): string {
   const story = storyOf(record.events)
   const lastIteration = story.iterations.at(-1)?.iteration ?? 0
   const style = reportStyle(lastIteration + 1, wholeTicks(lastIteration, 6)[1] ?? 1)
-  const hash = createHash('sha256').update(style, 'utf8').digest('base64')
-  const policy = `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`
   const { topic, task } = story.started
-  const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<meta name="color-scheme" content="light dark">
-<title>${topic}: Forage report (${task})</title>
-<style>${new Html(style)}</style>
-</head>
-<body>
-<a class="skip" href="#result">To the result</a>
-<main>
-${opening(record, story)}
+  return pageMarkup({
+    title: `${topic}: Forage report (${task})`,
+    style,
+    resultId: 'result',
+    body: html`${opening(record, story)}
 ${contents(story.iterations.length > 0)}
 ${poolsSideBySide(story)}
 ${curves(story)}
 ${family(story)}
 ${iterationTable(story)}
 ${requests(record, story)}
-${setup(record, story)}
-</main>
-</body>
-</html>
-`
-  return page.markup
+${setup(record, story)}`,
+  })
 }
 
 /** Links to the parts that are on the page: without a finished iteration there are few. */

@@ -1,11 +1,16 @@
 /**
- * The page's one style sheet. `columns` is how many iterations the family chart spans and `tickEvery` how
+ * The style sheet of a run's report. `columns` is how many iterations the family chart spans and `tickEvery` how
  * many of them lie between two of its upright lines; both are the only things that vary.
  */
 export function reportStyle(columns: number, tickEvery: number): string {
-  return `${COLOURS}${PAGE}${CHARTS}${TABLES}
+  return pageStyle(`
 .family .line{--first:calc(100% * .5 / ${columns});--every:calc(100% * ${tickEvery} / ${columns - 0.5})}
-${SMALL}${PRINT}`
+`)
+}
+
+/** What all reports look like, with a report's own rules before those for phones and for paper. */
+export function pageStyle(own: string): string {
+  return `${COLOURS}${PAGE}${CHARTS}${TABLES}${own}${SMALL}${PRINT}`
 }
 
 const COLOURS = `
