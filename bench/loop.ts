@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { modelsDirectory } from '../src/models/cache-directory.ts'
 import type { Encoder } from '../src/ports/encoder.ts'
 import type { Bench, BenchReport, CaseReport, Claim, FormReport } from './harness/bench.ts'
 import { fromBuild } from './harness/from-build.ts'
@@ -85,13 +86,13 @@ export async function runLoopBench(
   // First, while this process is small: a child's figures must not hold its parent's memory.
   for (const iterations of sizes.processes) {
     log(`whole processes, ${iterations} iterations`)
-    const withoutModels = await wholeProcess(iterations, {})
-    const withMinilm = await wholeProcess(iterations, process.env)
+    const withoutModels = await wholeProcess(iterations)
+    const withMinilm = await wholeProcess(iterations, modelsDirectory(process.env.FORAGE_HOME))
     cases.push({
       name: `forage run --writer grammar --scorer words, ${iterations} iterations, whole process`,
       forms: [
         single('peak memory, no model installed', withoutModels.peakMegabytes, 'MB'),
-        single('peak memory, MiniLM for near-duplicates', withMinilm.peakMegabytes, 'MB'),
+        single('peak memory, MiniLM loaded for near-duplicates', withMinilm.peakMegabytes, 'MB'),
         single('processor time from start to end, no model installed', withoutModels.processorMs, 'ms'),
       ],
     })
@@ -231,12 +232,15 @@ const LAST_WORDS = `
   })
 `
 
-/** @param environment FORAGE_HOME in it says where models are; an empty directory stands in when it is left out */
+/** @param models where models are; none when left out. Vectors of earlier runs are not there either way. */
 async function wholeProcess(
   iterations: number,
-  environment: NodeJS.ProcessEnv,
+  models?: string,
 ): Promise<{ peakMegabytes: number; processorMs: number }> {
   const folder = mkdtempSync(join(tmpdir(), 'forage-bench-loop-'))
+  const home = join(folder, 'home')
+  mkdirSync(home)
+  if (models !== undefined) symlinkSync(models, modelsDirectory(home), 'junction')
   const flags =
     `run --task shopping-question --topic Telescopes --audience price --writer grammar --scorer words --json --iterations ${iterations}`.split(
       ' ',
@@ -251,7 +255,7 @@ async function wholeProcess(
         ...[...flags, '--out', join(folder, 'run')],
       ],
       {
-        env: { PATH: process.env.PATH, FORAGE_HOME: join(folder, 'home'), ...environment },
+        env: { PATH: process.env.PATH, FORAGE_HOME: home },
         stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
       },
     )
