@@ -1,9 +1,12 @@
 import * as Plot from '@observablehq/plot'
 import { parseHTML } from 'linkedom'
-import { Html } from './html.ts'
+import { Html, visibleText } from './html.ts'
 
 /** Widths a chart is drawn for, in CSS pixels: the page shows the one that fits, so that its words stay readable. */
 const WIDTHS = { wide: 920, middle: 600, narrow: 340 } as const
+
+/** Names in it are written as text; what an HTML `title` holds would be written as markup. */
+const SVG = 'http://www.w3.org/2000/svg'
 
 export interface Drawing {
   /** Unique on the page; also the start of the ids of title and description. */
@@ -19,12 +22,24 @@ export function plotDrawing({ id, title, description }: Drawing, options: Plot.P
   // The page's policy allows no style but its own: rules and inline styles of the plot stand in `style.ts`.
   for (const style of svg.querySelectorAll('style')) style.remove()
   for (const element of [svg, ...svg.querySelectorAll('[style]')]) element.removeAttribute('style')
-  const [name, text] = [document.createElement('title'), document.createElement('desc')]
+  const name = document.createElementNS(SVG, 'title')
+  const text = document.createElementNS(SVG, 'desc')
   name.id = `${id}-title`
   text.id = `${id}-description`
-  name.textContent = title
-  text.textContent = description
+  name.textContent = visibleText(title)
+  text.textContent = visibleText(description)
   svg.prepend(name as never, text as never)
+  for (const one of svg.querySelectorAll('text, title')) {
+    if (one.children.length === 0) one.textContent = visibleText(one.textContent)
+  }
+  // Plots are numbered in a process; on the page the same plot always has the same name.
+  for (const [index, clip] of [...svg.querySelectorAll('clipPath')].entries()) {
+    const before = `url(#${clip.id})`
+    clip.id = `${id}-clip-${index}`
+    for (const part of svg.querySelectorAll('[clip-path]')) {
+      if (part.getAttribute('clip-path') === before) part.setAttribute('clip-path', `url(#${clip.id})`)
+    }
+  }
   svg.setAttribute('role', 'img')
   svg.setAttribute('aria-labelledby', `${name.id} ${text.id}`)
   return new Html(svg.outerHTML)

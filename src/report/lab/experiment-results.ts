@@ -1,0 +1,47 @@
+import type { Section } from '../../lab/experiments/document.ts'
+import type { ExperimentFigures } from '../../lab/experiments/figures.ts'
+import { lengthResults, lengthSections } from '../../lab/experiments/length.ts'
+import type { PaperTable } from '../../lab/experiments/paper-table5.ts'
+import { gapSections, relevanceSection } from '../../lab/experiments/results-text.ts'
+import { missingCases } from '../../lab/experiments/run-experiment.ts'
+import { table5Results, table5Sections } from '../../lab/experiments/table5.ts'
+import { RememberedRuns } from './curve-figures.ts'
+import type { ExperimentRecord } from './experiment-record.ts'
+
+/** An experiment with its figures, as all parts of the page want them. */
+export interface ExperimentResults {
+  readonly record: ExperimentRecord
+  readonly complete: RememberedRuns
+  readonly figures: ExperimentFigures
+  /** What the experiment itself prints, but for what the page shows in its own way: gaps, and relevance by iteration. */
+  readonly sections: readonly Section[]
+}
+
+/** Computes what `forage lab` would print of these runs. */
+export function experimentResults(record: ExperimentRecord, paper: PaperTable): ExperimentResults {
+  const { figures, sections } = told(record, paper)
+  const shownElsewhere = new Set<unknown>(
+    [...gapSections(figures), relevanceSection(figures)].map((section) => nameOf(section)),
+  )
+  return {
+    record,
+    complete: new RememberedRuns(record.plan, record.runs.values()),
+    figures,
+    sections: sections.filter((section) => !shownElsewhere.has(nameOf(section))),
+  }
+}
+
+function told(record: ExperimentRecord, paper: PaperTable) {
+  const { plan } = record
+  const missing = missingCases(plan, record).length
+  if (plan.experiment === 'length') {
+    const results = lengthResults(plan, record, missing)
+    return { figures: results.figures, sections: lengthSections(plan, results, record) }
+  }
+  const results = table5Results(plan, record, missing)
+  return { figures: results.figures, sections: table5Sections(plan, results, paper, record) }
+}
+
+function nameOf(section: Section | undefined): string | undefined {
+  return section?.kind === 'text' ? section.text : section?.title
+}

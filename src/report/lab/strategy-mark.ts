@@ -1,0 +1,38 @@
+import { type Html, html, shortened } from '../html.ts'
+
+/** How a strategy is drawn. Dash and marker tell strategies apart without colour. */
+export interface StrategyMark {
+  /** Value of `stroke-dasharray`. */
+  readonly dash: string
+  /** A symbol of Observable Plot. */
+  readonly symbol: string
+  readonly colour: string
+}
+
+const MARKS: Readonly<Record<string, StrategyMark>> = {
+  'explore-exploit': { dash: '', symbol: 'triangle', colour: 'var(--s-explore-exploit)' },
+  'full-ctr': { dash: '9 3', symbol: 'square', colour: 'var(--s-full-ctr)' },
+  'partial-ctr': { dash: '5 3', symbol: 'circle', colour: 'var(--s-partial-ctr)' },
+  'random-ctr': { dash: '1.5 3', symbol: 'times', colour: 'var(--s-random-ctr)' },
+  'no-drop': { dash: '8 3 1.5 3', symbol: 'plus', colour: 'var(--s-no-drop)' },
+}
+const OTHER: StrategyMark = { dash: '3 5', symbol: 'diamond', colour: 'var(--other)' }
+
+const SHAPES: Readonly<Record<string, string>> = {
+  triangle: 'M18-5 23.5 4.5H12.5Z',
+  square: 'M14-4H22V4H14Z',
+  circle: 'M13.5 0A4.5 4.5 0 1 1 22.5 0 4.5 4.5 0 1 1 13.5 0Z',
+  times: 'M14-4 22 4M14 4 22-4',
+  plus: 'M18-5V5M13 0H23',
+  diamond: 'M18-5 22.5 0 18 5 13.5 0Z',
+}
+
+export function strategyMark(strategy: string): StrategyMark {
+  return Object.hasOwn(MARKS, strategy) ? (MARKS[strategy] as StrategyMark) : OTHER
+}
+
+/** Line, marker and name, for legends and tables. */
+export function strategyLabel(strategy: string): Html {
+  const { dash, symbol, colour } = strategyMark(strategy)
+  return html`<span class="strategy"><svg viewBox="0 -7 36 14" aria-hidden="true"><path d="M0 0H36" fill="none" stroke="${colour}" stroke-width="2" stroke-dasharray="${dash || 'none'}"/><path d="${SHAPES[symbol]}" fill="${colour}" stroke="${colour}" stroke-width="2"/></svg>${shortened(strategy, 60)}</span>`
+}
