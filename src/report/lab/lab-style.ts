@@ -12,6 +12,7 @@ export const LAB_STYLE = pageStyle(`
 .results .paper th,.results .paper td{color:var(--soft);font-size:.94em;border-bottom-color:var(--hair)}.results .has-paper th,.results .has-paper td{border-bottom:0;padding-bottom:.1em}.results .paper th{padding-left:1em}
 .verdict{white-space:nowrap;font-weight:600}
 .multiples{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,300px),1fr));gap:26px 22px}.multiples figure{margin:0;min-width:0;break-inside:avoid}
+.multiples .plot{max-width:360px}.multiples figure:has(details[open]){grid-column:1/-1}
 .multiples figcaption{color:var(--ink);font-weight:650}
 .links{display:flex;flex-wrap:wrap;gap:.2em 1.2em;padding:0;list-style:none;margin:.6em 0}
 .gaps{padding-left:1.2em}.gaps li{margin:.3em 0}
@@ -27,6 +28,6 @@ h1,h2,h3,h4,td,th,li,figcaption,summary{unicode-bidi:isolate}
 }
 @media print{
 :root{--s-explore-exploit:#b0460f;--s-full-ctr:#22694a;--s-partial-ctr:#2b62a8;--s-random-ctr:#5c6561;--s-no-drop:#7a4b8f}
-.scroll{overflow:visible}.results{font-size:8pt}.results th,.results td{white-space:normal}.multiples{grid-template-columns:1fr 1fr}.curve{break-inside:avoid}.experiment{break-before:page}
+.scroll{overflow:visible}.results,.results thead th{font-size:8pt}.results thead th{overflow-wrap:normal}.results th,.results td{white-space:normal}.multiples{grid-template-columns:1fr 1fr}.curve{break-inside:avoid}.experiment{break-before:page}
 }
 `)

@@ -61,7 +61,7 @@ function options({ lines, axis, domain, digits, size }: StrategyChart, width: nu
     marginTop: MARGIN.top,
     marginBottom: MARGIN.bottom,
     marginLeft: MARGIN.left,
-    marginRight: size === 'small' ? 126 : 140,
+    marginRight: size === 'small' ? 134 : 142,
     x: {
       domain: [0, Math.max(1, last)],
       ticks: wholeTicks(last, width > 500 ? 15 : 5),
