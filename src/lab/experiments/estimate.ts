@@ -32,7 +32,9 @@ export function weightedEstimate(
   const total = groups.reduce((sum, { weight }) => sum + weight, 0)
   const centre = groups.reduce((sum, { values, weight }) => sum + (weight / total) * mean(values), 0)
   const topics = groups.reduce((sum, { values }) => sum + values.length, 0)
-  if (groups.some(({ values }) => values.length < 2)) return { mean: centre, interval: null, topics }
+  // A value that is not known in one topic, such as relevance where the audience does not tell it.
+  if (Number.isNaN(centre) || groups.some(({ values }) => values.length < 2))
+    return { mean: centre, interval: null, topics }
   const parts = groups.map(({ values, weight }) => ({
     variance: ((weight / total) * standardError(values)) ** 2,
     degrees: values.length - 1,
