@@ -1,24 +1,13 @@
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { type Browser, chromium } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { launchChromium, runsChromium } from './chromium.ts'
 import { runCli, temporaryDirectory } from './cli-runner.ts'
 import { writeFixtureExperiment } from './lab-report-fixture.ts'
 import { HOSTILE_TEXTS } from './report-fixture.ts'
 
-const CHROMIUM = [
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-].find((path) => existsSync(path))
-
-const FLAGS =
-  '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync'
-
-// Where tests decide what lands, a missing Chromium is a failure.
-describe.runIf(CHROMIUM !== undefined || process.env.CI !== undefined)('the lab report in Chromium', () => {
+describe.runIf(runsChromium)('the lab report in Chromium', () => {
   let browser: Browser
   const paths: Record<string, string> = {}
 
@@ -43,7 +32,7 @@ describe.runIf(CHROMIUM !== undefined || process.env.CI !== undefined)('the lab 
       expect(code, stderr).toBe(0)
       paths[name] = path
     }
-    browser = await chromium.launch({ executablePath: CHROMIUM as string, args: FLAGS.split(' ') })
+    browser = await launchChromium()
   })
 
   afterAll(async () => {

@@ -1,23 +1,12 @@
-import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { type Browser, chromium, type Page, type Request } from 'playwright-core'
+import type { Browser, Page, Request } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { renderReport } from '../src/report/render-report.ts'
+import { launchChromium, runsChromium } from './chromium.ts'
 import { fixtureRun, HOSTILE_TEXTS } from './report-fixture.ts'
-
-/** Where systems keep a Chromium; machines without one leave these tests out, and the run says so. */
-const CHROMIUM = [
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-].find((path) => existsSync(path))
-
-const FLAGS =
-  '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync'
 
 const RUNS = {
   plain: fixtureRun(),
@@ -31,8 +20,7 @@ const RUNS = {
   growing: fixtureRun({ strategy: 'no-drop', settings: { iterations: 150 } }),
 }
 
-// Where tests decide what lands, a missing Chromium is a failure.
-describe.runIf(CHROMIUM !== undefined || process.env.CI !== undefined)('the report in Chromium', () => {
+describe.runIf(runsChromium)('the report in Chromium', () => {
   let directory: string
   let browser: Browser
 
@@ -41,7 +29,7 @@ describe.runIf(CHROMIUM !== undefined || process.env.CI !== undefined)('the repo
     for (const [name, run] of Object.entries(RUNS)) {
       await writeFile(join(directory, `${name}.html`), renderReport(run))
     }
-    browser = await chromium.launch({ executablePath: CHROMIUM as string, args: FLAGS.split(' ') })
+    browser = await launchChromium()
   })
 
   afterAll(async () => {

@@ -2,6 +2,7 @@ import { InputError } from '../core/errors.ts'
 import { nearestName } from '../core/nearest-name.ts'
 import type { LoopSettings } from '../core/settings.ts'
 import { STRATEGIES } from '../core/strategies/index.ts'
+import { listOf } from '../lab/experiments/list-of.ts'
 import { narrowedDomains } from '../lab/experiments/narrow-domains.ts'
 import { checkPlan, type ExperimentPlan } from '../lab/experiments/plan.ts'
 import { PRESET_NAMES, PRESETS, type Preset, type PresetName } from '../lab/experiments/presets.ts'
@@ -132,18 +133,6 @@ function seedsOf({ seed, seeds }: LabFlags): number[] {
   }
   const flag = seeds === undefined ? '--seed' : '--seeds'
   return listOf(flag, seeds ?? seed ?? '1').map((text) => count(flag, text, 0, SEED_MAX) as number)
-}
-
-/** @throws InputError for an empty list or something twice */
-function listOf(flag: string, text: string): string[] {
-  const list = text
-    .split(',')
-    .map((one) => one.trim())
-    .filter((one) => one !== '')
-  if (list.length === 0 || new Set(list).size < list.length) {
-    throw new InputError(flag, text, 'give at least one, and none twice')
-  }
-  return list
 }
 
 function count(

@@ -2,6 +2,7 @@ import { InputError } from '../../core/errors.ts'
 import { nearestName } from '../../core/nearest-name.ts'
 import { loadAudience } from '../audience-file.ts'
 import { loadTopicSet, TOPIC_SET_NAMES } from '../topic-set.ts'
+import { listOf } from './list-of.ts'
 import type { ExperimentDomain } from './plan.ts'
 
 export interface Narrowing {
@@ -42,7 +43,7 @@ export async function narrowedDomains(
 async function domainsOf(defaults: readonly ExperimentDomain[], text: string): Promise<ExperimentDomain[]> {
   const domains: ExperimentDomain[] = []
   const named = new Set<string>()
-  for (const one of parts('--topics', text)) {
+  for (const one of listOf('--topics', text)) {
     const known = defaults.find(({ key }) => key === one.toLowerCase())
     if (known !== undefined) {
       domains.push(known)
@@ -78,7 +79,7 @@ async function withAudiences(
   domains: readonly ExperimentDomain[],
   text: string,
 ): Promise<ExperimentDomain[]> {
-  const names = parts('--audiences', text)
+  const names = listOf('--audiences', text)
   const own: ExperimentDomain['audiences'][number][] = []
   for (const name of names) {
     const isThere = domains.some(({ audiences }) => audiences.some((one) => one.name === name.toLowerCase()))
@@ -95,17 +96,6 @@ async function withAudiences(
     ...domain,
     audiences: [...domain.audiences.filter(({ name }) => wanted.has(name)), ...own],
   }))
-}
-
-function parts(flag: string, text: string): string[] {
-  const list = text
-    .split(',')
-    .map((one) => one.trim())
-    .filter((one) => one !== '')
-  if (list.length === 0 || new Set(list).size < list.length) {
-    throw new InputError(flag, text, 'give at least one, and none twice')
-  }
-  return list
 }
 
 function isFile(name: string): boolean {
