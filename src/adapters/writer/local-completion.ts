@@ -112,6 +112,6 @@ async function truncate({ sequence }: Slot, length: number): Promise<void> {
   }
 }
 
-function sameTokens(a: readonly Token[], b: readonly Token[]): boolean {
+export function sameTokens(a: readonly Token[], b: readonly Token[]): boolean {
   return a.length === b.length && a.every((token, index) => token === b[index])
 }

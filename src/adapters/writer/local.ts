@@ -2,7 +2,7 @@ import { ForageError } from '../../core/errors.ts'
 import type { Rendering } from '../../core/prompts/prompt.ts'
 import type { AnswerText, Writer, WriterAnswer, WriterRequest } from '../../ports/writer.ts'
 import { sampleChat } from './local-chat.ts'
-import { type CompletionTokens, prepareSlot, sampleLine, tokenized } from './local-completion.ts'
+import { type CompletionTokens, prepareSlot, sameTokens, sampleLine, tokenized } from './local-completion.ts'
 import { defaultThreads, firstLine, loadModel, type Slot } from './local-engine.ts'
 
 export interface LocalWriterOptions {
@@ -50,6 +50,8 @@ export async function localWriter(options: LocalWriterOptions, signal?: AbortSig
   let queue: Promise<unknown> = Promise.resolve()
   let uses = 0
   let isClosed = false
+  /** Slots that lanes of the request under way work on. */
+  const taken = new Set<Slot>()
 
   async function complete(request: WriterRequest, stop: () => void) {
     if (request.prompt.rendering !== 'completion') throw new TypeError('not a completion prompt')
@@ -96,18 +98,14 @@ export async function localWriter(options: LocalWriterOptions, signal?: AbortSig
 
   /** The slot that holds this prefix already and is free, else the one unused for longest. */
   function takeSlot(tokens: CompletionTokens): Slot {
-    const holds = (slot: Slot) =>
-      slot.prefix.length === tokens.prefix.length &&
-      slot.prefix.every((token, index) => token === tokens.prefix[index])
     const free = loaded.slots.filter((slot) => !taken.has(slot))
     const slot =
-      free.find(holds) ?? free.reduce((oldest, other) => (other.lastUsed < oldest.lastUsed ? other : oldest))
+      free.find(({ prefix }) => sameTokens(prefix, tokens.prefix)) ??
+      free.reduce((oldest, other) => (other.lastUsed < oldest.lastUsed ? other : oldest))
     taken.add(slot)
     slot.lastUsed = ++uses
     return slot
   }
-  const taken = new Set<Slot>()
-
   async function answer(request: WriterRequest, outer: AbortSignal | undefined): Promise<WriterAnswer> {
     outer?.throwIfAborted()
     if (isClosed) throw new ForageError('writer-unavailable', 'The local writer was closed.')
