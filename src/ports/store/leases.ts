@@ -1,0 +1,43 @@
+import type { ArmState } from './pools.ts'
+
+/** The right to run one arm's next iteration. A lease that has passed to another cannot commit: `epoch` is checked. */
+export interface Lease {
+  readonly contextId: number
+  readonly arm: string
+  readonly node: string
+  /** Grows by one with every claim of the arm. */
+  readonly epoch: number
+  readonly untilMs: number
+}
+
+export interface LeaseStore {
+  /**
+   * Claims arms that are due: no pool yet; asked for by a person; visits since the last iteration have reached the
+   * rule; its time is over; or, where it goes by evidence, visits were counted since the arm was last looked at. Arms that
+   * are frozen and have a pool, paused, leased, or waiting after a failure are never due. Oldest due first. Two
+   * nodes never get the same.
+   */
+  claimDueArms(claim: {
+    readonly node: string
+    readonly nowMs: number
+    readonly leaseMs: number
+    readonly limit: number
+  }): Promise<{ readonly lease: Lease; readonly state: ArmState; readonly why: DueReason }[]>
+  /** False when it has passed to another. */
+  renewLease(lease: Lease, untilMs: number): Promise<boolean>
+  /**
+   * Gives the arm back. After `done` the rule starts anew; after `looked` (evidence did not suffice) it waits for
+   * more visits; after `failed` the arm waits until `nextAttemptAtMs`.
+   */
+  releaseLease(
+    lease: Lease,
+    outcome:
+      | { readonly kind: 'done' }
+      | { readonly kind: 'looked' }
+      | { readonly kind: 'failed'; readonly nextAttemptAtMs: number; readonly failure: string },
+  ): Promise<void>
+  /** Makes an arm due at once, whatever its rule says. False when there is no such arm. */
+  requestRun(contextId: number, arm: string): Promise<boolean>
+}
+
+export type DueReason = 'first-pool' | 'requested' | 'interactions' | 'schedule' | 'evidence'

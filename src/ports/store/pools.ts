@@ -1,0 +1,156 @@
+import type { LiveItem, PoolCause, PoolVersion } from '../../core/live/live-item.ts'
+import type { ArmTallies } from '../../core/live/tallies.ts'
+import type { AuditEntry } from './audit.ts'
+import type { LiveContext } from './contexts.ts'
+import type { Lease } from './leases.ts'
+
+/** An arm as it stands. */
+export interface ArmState {
+  readonly contextId: number
+  readonly arm: string
+  /** 0 before the first pool. */
+  readonly version: number
+  /** -1 before the first pool. */
+  readonly iteration: number
+  /** In serving order; empty before the first pool. */
+  readonly poolIds: readonly string[]
+  /** Visits counted since the last iteration. */
+  readonly interactionsSince: number
+  readonly lastIterationAtMs: number | null
+  readonly nextAttemptAtMs: number
+  readonly failures: number
+  readonly isRunRequested: boolean
+  /** Why the latest attempt failed; for people. */
+  readonly lastFailure?: string
+}
+
+/** What a serving node needs of a context. */
+export interface ServingContext {
+  readonly context: LiveContext
+  /** Arms of the configuration that have a pool. Items in the order of the pool. */
+  readonly arms: readonly {
+    readonly arm: string
+    readonly version: number
+    readonly items: readonly Pick<LiveItem, 'id' | 'text'>[]
+  }[]
+}
+
+/** Counts that Thompson draws from, over the item's whole life. */
+export interface ItemTotals {
+  readonly itemId: string
+  readonly impressions: number
+  readonly clicks: number
+  readonly noClickImpressions: number
+}
+
+/** A change of an arm's pool, all or nothing. */
+export interface PoolCommit {
+  readonly contextId: number
+  readonly arm: string
+  /** The version that the change was made from. */
+  readonly fromVersion: number
+  /** Given by the optimizer: the commit fails when the lease has passed to another. */
+  readonly lease?: Lease
+  /** New items, numbered on from the history; empty where only the pool changes. */
+  readonly births: readonly LiveItem[]
+  /** Items whose standing or pin changes. */
+  readonly standings: readonly {
+    readonly itemId: string
+    readonly standing?: LiveItem['standing']
+    readonly isPinned?: boolean
+  }[]
+  /** The next pool; null leaves pool and version as they are. Items must be approved. */
+  readonly pool: {
+    readonly itemIds: readonly string[]
+    readonly iteration: number
+    readonly cause: PoolCause
+  } | null
+  /** Given by an iteration: its record, unique for context, arm and number. */
+  readonly iteration?: IterationRecord
+  readonly by: string
+  readonly nowMs: number
+  readonly audit: readonly AuditEntry[]
+}
+
+/** What an iteration did, for people. */
+export interface IterationRecord {
+  readonly iteration: number
+  readonly startedAtMs: number
+  readonly finishedAtMs: number
+  /** Visits of the pool before it, over which the plan was made. */
+  readonly interactions: number
+  readonly clicked: number
+  readonly born: readonly string[]
+  readonly left: readonly string[]
+  /** Refused candidates by reason. */
+  readonly refused: Readonly<Record<string, number>>
+  /** Every candidate with its fate, by request: the audit of what was written. At most some hundred. */
+  readonly requests: readonly RequestRecord[]
+}
+
+export interface RequestRecord {
+  readonly mode: string
+  readonly attempt: number
+  /** Key of the model call whose answer it is. */
+  readonly answerKey: string
+  readonly candidates: readonly {
+    readonly text: string
+    readonly fate: 'born' | 'spare' | 'refused'
+    readonly reason?: string
+    readonly detail?: string
+    readonly itemId?: string
+  }[]
+}
+
+export type CommitResult =
+  | { readonly kind: 'committed'; readonly version: number }
+  /** Somebody else was first: the pool, the lease or the iteration is not what the change was made from. */
+  | { readonly kind: 'conflict'; readonly reason: 'version' | 'lease' | 'iteration' | 'missing' }
+
+export interface PoolStore {
+  /** Arms of a context, removed ones too. */
+  arms(contextId: number): Promise<ArmState[]>
+  /** All items ever accepted or imported for an arm, in order of birth. */
+  items(contextId: number, arm: string): Promise<LiveItem[]>
+  /** Newest first, before `beforeVersion`. */
+  versions(
+    contextId: number,
+    arm: string,
+    page: { beforeVersion?: number; limit: number },
+  ): Promise<PoolVersion[]>
+  version(contextId: number, arm: string, version: number): Promise<PoolVersion | undefined>
+  /** Newest first. */
+  iterations(
+    contextId: number,
+    arm: string,
+    page: { before?: number; limit: number },
+  ): Promise<IterationRecord[]>
+  /** The only way a pool changes: history, pool, version, iteration and audit in one transaction. */
+  commitPool(commit: PoolCommit): Promise<CommitResult>
+  tallies(contextId: number, arm: string): Promise<ArmTallies>
+  /** Distinct visitors and networks that clicked each item, and the clicks of the busiest network. */
+  clickSources(
+    contextId: number,
+    arm: string,
+  ): Promise<
+    {
+      readonly itemId: string
+      readonly visitors: number
+      readonly networks: number
+      readonly clicks: number
+      readonly clicksOfBusiestNetwork: number
+    }[]
+  >
+  /**
+   * Contexts that changed (pool, texts, configuration, status, removal) after sequence number `after`, in order,
+   * with the number to go on from. 0 gives all. Numbers are in the order of commits, so none is ever missed.
+   */
+  servingChanges(
+    after: number,
+    limit: number,
+  ): Promise<{ readonly upTo: number; readonly changed: ServingContext[]; readonly removed: number[] }>
+  /** Life counts of the live items of arms, for Thompson. */
+  itemTotals(
+    arms: readonly { readonly contextId: number; readonly arm: string }[],
+  ): Promise<{ readonly contextId: number; readonly arm: string; readonly totals: ItemTotals[] }[]>
+}
