@@ -11,9 +11,8 @@ export interface EventStore {
   ingest(events: readonly LiveEvent[]): Promise<IngestOutcome[]>
   /**
    * Seals every slate that closes at `toMs` or before, then counts their visits: `core/live/visit.ts` says what a
-   * visit is. After sealing, no event of such a slate is taken on any node, also by a call that began before. Within
-   * an arm, visitor and UTC day of issue, visits count in the order of closing time and slate id up to the caps;
-   * those after are left out. Safe to call on several nodes at once, and again after a crash.
+   * visit is, `core/live/visit-caps.ts` which are left out. After sealing, no event of such a slate is taken on any
+   * node, also by a call that began before. Safe to call on several nodes at once, and again after a crash.
    *
    * @returns visits that were counted or left out now
    */

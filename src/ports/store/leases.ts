@@ -12,8 +12,8 @@ export interface Lease {
 
 export interface LeaseStore {
   /**
-   * Claims arms that are due: no pool yet; asked for by a person; visits since the last iteration have reached the
-   * rule; its time is over; or, where it goes by evidence, visits were counted since the arm was last looked at. Arms that
+   * Claims arms that are due: no pool yet (a frozen arm waits for the main arm's); asked for by a person; the visits of the
+   * current iteration's pool have reached the rule; its time is over and there was a visit; or, where it goes by evidence, visits were counted since the arm was last looked at. Arms that
    * are frozen and have a pool, paused, leased, or waiting after a failure are never due. Oldest due first. Two
    * nodes never get the same.
    */

@@ -14,7 +14,7 @@ export interface ArmState {
   readonly iteration: number
   /** In serving order; empty before the first pool. */
   readonly poolIds: readonly string[]
-  /** Visits counted since the last iteration. */
+  /** Counted visits of slates from the current iteration's pool, whatever its version. */
   readonly interactionsSince: number
   readonly lastIterationAtMs: number | null
   readonly nextAttemptAtMs: number
