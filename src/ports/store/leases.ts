@@ -27,13 +27,16 @@ export interface LeaseStore {
   renewLease(lease: Lease, untilMs: number): Promise<boolean>
   /**
    * Gives the arm back. After `done` the rule starts anew; after `looked` (evidence did not suffice) it waits for
-   * more visits; after `failed` the arm waits until `nextAttemptAtMs`.
+   * more visits; after `failed` the arm waits until `nextAttemptAtMs`. After `waits` nothing has failed and nothing
+   * is done: the arm is not looked at before `untilMs` (births wait for approval, or the node stops), and what made
+   * it due, failures and the latest failure stay as they were.
    */
   releaseLease(
     lease: Lease,
     outcome:
       | { readonly kind: 'done' }
       | { readonly kind: 'looked' }
+      | { readonly kind: 'waits'; readonly untilMs: number }
       | { readonly kind: 'failed'; readonly nextAttemptAtMs: number; readonly failure: string },
   ): Promise<void>
   /** Makes an arm due at once, whatever its rule says. False when there is no such arm. */

@@ -2,7 +2,10 @@ import type { Usage } from '../../core/usage.ts'
 
 /** One paid answer of a model, with what was asked. Kept at once, before it is judged. */
 export interface ModelCall {
-  /** SHA-256 of what was asked, in hex. */
+  /**
+   * SHA-256, in hex, of which answer it is: context, arm, iteration, writer, prompt version, seed of the request. Not
+   * of the prompt's words: the rates in them move on, and an iteration that is run again must not pay again.
+   */
   readonly key: string
   readonly contextId: number | null
   readonly arm: string | null
@@ -25,7 +28,7 @@ export interface Spend {
 }
 
 export interface ModelCallStore {
-  /** The answer to exactly this question, for any context. */
+  /** The answer of this key, for any context. */
   modelCall(key: string): Promise<ModelCall | undefined>
   /** Keeps an answer; a key that is there keeps its first. Spending is the sum over what is kept. */
   keepModelCall(call: ModelCall): Promise<void>

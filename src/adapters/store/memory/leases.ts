@@ -32,6 +32,10 @@ export function memoryLeases(state: MemoryState): LeaseStore {
       const arm = state.arms.get(armKey(lease.contextId, lease.arm))
       if (arm === undefined || arm.epoch !== lease.epoch) return
       arm.lease = null
+      if (outcome.kind === 'waits') {
+        arm.nextAttemptAtMs = outcome.untilMs
+        return
+      }
       if (outcome.kind === 'failed') {
         arm.failures++
         arm.nextAttemptAtMs = outcome.nextAttemptAtMs
