@@ -4,33 +4,66 @@ import type { CliIo } from './io.ts'
 import type { LabFlags } from './lab-flags.ts'
 import { addRunFlags, onceOption } from './run-flags.ts'
 
-/** Adds `table5` and `length` to `forage lab`. What a command needs is loaded when it runs. */
+/** Adds the experiments to `forage lab`. What a command needs is loaded when it runs. */
 export function addExperimentCommands(lab: Command, io: CliIo): void {
-  addLabFlags(lab.command('table5'))
-    .description("The paper's main experiment: five strategies before each population, beside its Table 5")
-    .option('--yes', 'do not ask before a long run')
-    .addHelpText('after', () => `\n${presetsHelp()}\n\nExample:\n  forage lab table5 --preset smoke`)
-    .action(async (flags: LabFlags) => {
-      await (await import('./lab-table5.ts')).table5Command(flags, io)
-    })
+  experiment(
+    lab,
+    'table5',
+    "The paper's main experiment: five strategies before each population, beside its Table 5",
+  ).action(async (flags: LabFlags) => {
+    await (await import('./lab-table5.ts')).table5Command(flags, io)
+  })
 
-  addLabFlags(lab.command('length'), ['scorer'])
-    .description(
-      'The length test: does the writer use the rates it is shown? 40 iterations, three strategies',
-    )
-    .option('--yes', 'do not ask before a long run')
-    .addHelpText('after', () => `\n${presetsHelp()}\n\nExample:\n  forage lab length --preset smoke`)
-    .action(async (flags: LabFlags) => {
-      await (await import('./lab-length.ts')).lengthCommand(flags, io)
-    })
+  experiment(
+    lab,
+    'length',
+    'The length test: does the writer use the rates it is shown? 40 iterations, three strategies',
+    { without: ['scorer'] },
+  ).action(async (flags: LabFlags) => {
+    await (await import('./lab-length.ts')).lengthCommand(flags, io)
+  })
 
-  addLabFlags(lab.command('variance'), ['strategies', 'iterations', 'interactions', 'replaced'])
-    .description('How far the measured CTR scatters with S, the visits of an iteration: 100 to 50,000')
-    .option('--yes', 'do not ask before a long run')
-    .addHelpText('after', () => `\n${presetsHelp()}\n\nExample:\n  forage lab variance --preset smoke`)
-    .action(async (flags: LabFlags) => {
-      await (await import('./lab-variance.ts')).varianceCommand(flags, io)
+  experiment(
+    lab,
+    'variance',
+    'How far the measured CTR scatters with S, the visits of an iteration: 100 to 50,000',
+    { without: ['strategies', 'iterations', 'interactions', 'replaced'] },
+  ).action(async (flags: LabFlags) => {
+    await (await import('./lab-variance.ts')).varianceCommand(flags, io)
+  })
+
+  experiment(
+    lab,
+    'ablation',
+    'What the prompt holds, with everything else the same: log, rates, pool, nothing; ten arms',
+    { note: 'Before quality and history in smoke, quality and ethics in small; --strategies takes arms.' },
+  ).action(async (flags: LabFlags) => {
+    await (await import('./lab-ablation.ts')).ablationCommand(flags, io)
+  })
+
+  experiment(
+    lab,
+    'sensitivity',
+    "One setting at a time around the paper's: T, RS, K, N, n, S; does the order of strategies hold?",
+    { note: 'Before quality in smoke and small, quality and history in paper.' },
+  )
+    .addOption(onceOption('--vary <settings>', 'T,RS,K,N,n,S or some, with values if wanted: T=1:2,K=4'))
+    .action(async (flags: LabFlags & { vary?: string }) => {
+      await (await import('./lab-sensitivity.ts')).sensitivityCommand(flags, io)
     })
+}
+
+function experiment(
+  lab: Command,
+  name: string,
+  description: string,
+  { without = [], note }: { readonly without?: readonly string[]; readonly note?: string } = {},
+): Command {
+  const more = note === undefined ? '' : `\n${note}`
+  return addLabFlags(lab.command(name), without)
+    .description(description)
+    .option('--yes', 'do not ask before a long run')
+    .addHelpText('after', () => `\n${presetsHelp()}${more}\n\nExample:\n  forage lab ${name} --preset smoke`)
 }
 
 function presetsHelp(): string {

@@ -2,9 +2,10 @@ import { InputError } from '../core/errors.ts'
 import { nearestName } from '../core/nearest-name.ts'
 import type { LoopSettings } from '../core/settings.ts'
 import { STRATEGIES } from '../core/strategies/index.ts'
+import type { Strategy } from '../core/strategies/strategy.ts'
 import { listOf } from '../lab/experiments/list-of.ts'
 import { narrowedDomains } from '../lab/experiments/narrow-domains.ts'
-import { checkPlan, type ExperimentPlan } from '../lab/experiments/plan.ts'
+import { checkPlan, type ExperimentPlan, type PlanVariant } from '../lab/experiments/plan.ts'
 import { PRESET_NAMES, PRESETS, type Preset, type PresetName } from '../lab/experiments/presets.ts'
 import type { BudgetLimits } from '../lab/scheduler/budget.ts'
 import { type LabSettingFlags, labSettings, withChoice } from './lab-settings.ts'
@@ -31,6 +32,8 @@ export interface LabFlags extends LabSettingFlags {
 /** An experiment as asked for, checked. */
 export interface LabRequest {
   readonly plan: ExperimentPlan
+  /** Those of the plan and others, by key. */
+  readonly strategies: ReadonlyMap<string, Strategy>
   readonly preset: Preset
   readonly writer: string | undefined
   readonly scorer: string
@@ -45,8 +48,12 @@ export interface LabRequest {
 export interface LabDefaults {
   readonly experiment: string
   readonly strategies: readonly string[]
+  /** What `--strategies` may name, by key; the paper's five unless it says otherwise. */
+  readonly known?: ReadonlyMap<string, Strategy>
   readonly domains: readonly ExperimentPlan['domains'][number][]
   readonly settings: Partial<LoopSettings>
+  /** What is run beside the plan itself. */
+  readonly variantsOf?: (plan: ExperimentPlan) => readonly PlanVariant[]
 }
 
 const SEED_MAX = 2 ** 31 - 1
@@ -74,15 +81,20 @@ export async function labRequest(
   preset: Preset,
   defaults: LabDefaults,
 ): Promise<LabRequest> {
-  const strategies = strategiesOf(flags.strategies) ?? defaults.strategies
-  const settings = labSettings(flags, defaults.settings, strategies)
+  const { known = STRATEGIES } = defaults
+  const strategies = strategiesOf(flags.strategies, known) ?? defaults.strategies
+  const settings = labSettings(
+    flags,
+    defaults.settings,
+    strategies.map((key) => known.get(key) as Strategy),
+  )
   const domains = await narrowedDomains(defaults.domains, {
     ...(flags.topics === undefined ? {} : { topics: flags.topics }),
     ...(flags.audiences === undefined ? {} : { audiences: flags.audiences }),
     topicsMax: count('--topics-max', flags.topicsMax, 1) ?? presetTopics(flags, preset),
     presetAudiences: flags.audiences === undefined ? preset.audiences : undefined,
   })
-  const plan: ExperimentPlan = {
+  const planned: ExperimentPlan = {
     experiment: defaults.experiment,
     preset: preset.key,
     domains: withChoice(domains, flags),
@@ -90,11 +102,14 @@ export async function labRequest(
     seeds: seedsOf(flags),
     settings,
   }
-  checkPlan(plan)
+  checkPlan(planned)
+  const variants = defaults.variantsOf?.(planned)
+  const plan = variants === undefined ? planned : { ...planned, variants }
   const callsMax = count('--max-calls', flags.maxCalls)
   const costUsdMax = amount('--max-cost-usd', flags.maxCostUsd)
   return {
     plan,
+    strategies: known,
     preset,
     writer: flags.writer ?? preset.writer,
     scorer: flags.scorer ?? preset.scorer,
@@ -114,12 +129,12 @@ function presetTopics({ topics }: LabFlags, { topicsMax }: Preset): number | und
   return topics === undefined ? topicsMax : undefined
 }
 
-function strategiesOf(text: string | undefined): string[] | undefined {
+function strategiesOf(text: string | undefined, known: ReadonlyMap<string, Strategy>): string[] | undefined {
   if (text === undefined) return undefined
-  const keys = [...STRATEGIES.keys()]
+  const keys = [...known.keys()]
   const given = listOf('--strategies', text).map((name) => name.toLowerCase())
   for (const name of given) {
-    if (STRATEGIES.has(name)) continue
+    if (known.has(name)) continue
     const near = nearestName(name, keys)
     const hint = near === undefined ? '' : `did you mean ${near}? `
     throw new InputError('--strategies', name, `${hint}give some of ${keys.join(', ')}`)

@@ -1,5 +1,4 @@
 import { lengthScorer } from '../compose.ts'
-import { sectionsMarkdown, sectionsText } from '../lab/experiments/document.ts'
 import {
   LENGTH_AUDIENCES,
   LENGTH_ITERATIONS,
@@ -12,8 +11,8 @@ import {
 import { loadTopicSet } from '../lab/topic-set.ts'
 import type { CliIo } from './io.ts'
 import { type LabFlags, labRequest, presetOf } from './lab-flags.ts'
+import { labOutput } from './lab-output.ts'
 import { performLab } from './lab-perform.ts'
-import { printableLines } from './terminal-text.ts'
 
 /**
  * `forage lab length`: the paper's length test, in words and in characters.
@@ -40,17 +39,12 @@ export async function lengthCommand(flags: LabFlags, io: CliIo): Promise<void> {
     scorerFor: ({ name }) => scorers[name.audience as LengthMeasure],
     output(directory, missing, names) {
       const results = lengthResults(plan, directory, missing)
-      const sections = lengthSections(plan, results, names)
-      const json = { experiment: plan.experiment, preset: plan.preset, ...names, ...results }
-      return {
-        text: printableLines(sectionsText(sections)),
-        json,
-        files: {
-          'length.md': sectionsMarkdown('Length test', sections),
-          'length.csv': lengthCsv(results),
-          'length.json': `${JSON.stringify(json, undefined, 2)}\n`,
-        },
-      }
+      return labOutput(plan, names, {
+        title: 'Length test',
+        sections: lengthSections(plan, results, names),
+        results,
+        tables: { 'length.csv': lengthCsv(results) },
+      })
     },
   })
 }

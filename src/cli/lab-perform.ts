@@ -127,7 +127,7 @@ async function makeRuns(
   )
   if (directory.runs.size > 0) say(`${counted(directory.runs.size)} runs are there already.`)
   if (waiting.length === 0) return
-  const effort = effortOf(waiting, plan.settings, kind, sideBySide)
+  const effort = effortOf(waiting, kind, sideBySide)
   say(await effortText(effort, models.writer))
   if (preset.asksFirst && !request.isAgreed && !(await agreed(io))) {
     throw new InputError('answer', 'no', 'nothing was run; give --yes to run it without being asked')
@@ -140,7 +140,7 @@ async function makeRuns(
       directory,
       sideBySide,
       parts: {
-        settings: plan.settings,
+        strategies: request.strategies,
         writer: open.writer,
         scorerName: options.scorerName ?? open.scorer.name,
         ...(open.encoder === undefined ? {} : { encoder: open.encoder }),

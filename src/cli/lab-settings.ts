@@ -1,7 +1,7 @@
 import { InputError } from '../core/errors.ts'
 import type { Population } from '../core/persona.ts'
 import { checkedSettings, type LoopSettings } from '../core/settings.ts'
-import { checkStrategyFits, STRATEGIES } from '../core/strategies/index.ts'
+import { checkStrategyFits } from '../core/strategies/index.ts'
 import type { Strategy } from '../core/strategies/strategy.ts'
 import type { ExperimentDomain } from '../lab/experiments/plan.ts'
 
@@ -35,7 +35,7 @@ const CHOICE_MAX = 1000
 export function labSettings(
   flags: LabSettingFlags,
   defaults: Partial<LoopSettings>,
-  strategies: readonly string[],
+  strategies: readonly Strategy[],
 ): LoopSettings {
   const nameOf = (setting: keyof LoopSettings) =>
     setting in FLAGS ? FLAGS[setting as keyof typeof FLAGS][0] : setting
@@ -44,7 +44,7 @@ export function labSettings(
     return value === undefined ? [] : [[setting, value] as const]
   })
   const settings = checkedSettings({ ...defaults, ...Object.fromEntries(given) }, nameOf)
-  for (const key of strategies) checkStrategyFits(STRATEGIES.get(key) as Strategy, settings, nameOf)
+  for (const strategy of strategies) checkStrategyFits(strategy, settings, nameOf)
   return settings
 }
 

@@ -1,20 +1,16 @@
-import { loadAudience } from '../lab/audience-file.ts'
-import { sectionsMarkdown, sectionsText } from '../lab/experiments/document.ts'
 import { loadPaperTable } from '../lab/experiments/paper-table5.ts'
 import {
   curvesCsv,
-  MIXED_AUDIENCE,
-  paperDomains,
   TABLE5_STRATEGIES,
   table5Csv,
   table5Results,
   table5Sections,
 } from '../lab/experiments/table5.ts'
-import { loadTopicSet } from '../lab/topic-set.ts'
 import type { CliIo } from './io.ts'
+import { loadedPaperDomains } from './lab-domains.ts'
 import { type LabFlags, labRequest, presetOf } from './lab-flags.ts'
+import { labOutput } from './lab-output.ts'
 import { performLab } from './lab-perform.ts'
-import { printableLines } from './terminal-text.ts'
 
 /**
  * `forage lab table5`: makes the runs of the paper's main experiment and prints its table beside the paper's.
@@ -23,34 +19,23 @@ import { printableLines } from './terminal-text.ts'
  */
 export async function table5Command(flags: LabFlags, io: CliIo): Promise<void> {
   const preset = presetOf(flags.preset)
-  const [shopping, generalKnowledge, mixed, paper] = await Promise.all([
-    loadTopicSet('shopping'),
-    loadTopicSet('general-knowledge'),
-    loadAudience(MIXED_AUDIENCE),
-    loadPaperTable(),
-  ])
+  const [domains, paper] = await Promise.all([loadedPaperDomains(), loadPaperTable()])
   const request = await labRequest(flags, preset, {
     experiment: 'table5',
     strategies: TABLE5_STRATEGIES,
-    domains: paperDomains(shopping, generalKnowledge, mixed),
+    domains,
     settings: {},
   })
   const { plan } = request
   await performLab(request, io, {
     output(directory, missing, names) {
       const results = table5Results(plan, directory, missing)
-      const sections = table5Sections(plan, results, paper, names)
-      const json = { experiment: plan.experiment, preset: plan.preset, ...names, ...results }
-      return {
-        text: printableLines(sectionsText(sections)),
-        json,
-        files: {
-          'table5.md': sectionsMarkdown('Table 5', sections),
-          'table5.csv': table5Csv(results, paper),
-          'curves.csv': curvesCsv(results.figures),
-          'table5.json': `${JSON.stringify(json, undefined, 2)}\n`,
-        },
-      }
+      return labOutput(plan, names, {
+        title: 'Table 5',
+        sections: table5Sections(plan, results, paper, names),
+        results,
+        tables: { 'table5.csv': table5Csv(results, paper), 'curves.csv': curvesCsv(results.figures) },
+      })
     },
   })
 }

@@ -1,4 +1,3 @@
-import { sectionsMarkdown, sectionsText } from '../lab/experiments/document.ts'
 import {
   checkVariancePlan,
   varianceCsv,
@@ -8,8 +7,8 @@ import {
 import { loadTopicSet } from '../lab/topic-set.ts'
 import type { CliIo } from './io.ts'
 import { type LabFlags, labRequest, presetOf } from './lab-flags.ts'
+import { labOutput } from './lab-output.ts'
 import { performLab } from './lab-perform.ts'
-import { printableLines } from './terminal-text.ts'
 
 /**
  * `forage lab variance`: how far the measured CTR scatters with the number of visits, on first pools.
@@ -30,17 +29,12 @@ export async function varianceCommand(flags: LabFlags, io: CliIo): Promise<void>
     output({ path, runs }, missing, names) {
       const rows = varianceRows(plan, path)
       const pools = [...runs.values()].filter(({ kind }) => kind === 'finished').length
-      const sections = varianceSections(rows, pools, names)
-      const json = { experiment: plan.experiment, preset: plan.preset, ...names, pools, missing, rows }
-      return {
-        text: printableLines(sectionsText(sections)),
-        json,
-        files: {
-          'variance.md': sectionsMarkdown('Variance of the measured CTR', sections),
-          'variance.csv': varianceCsv(rows),
-          'variance.json': `${JSON.stringify(json, undefined, 2)}\n`,
-        },
-      }
+      return labOutput(plan, names, {
+        title: 'Variance of the measured CTR',
+        sections: varianceSections(rows, pools, names),
+        results: { pools, missing, rows },
+        tables: { 'variance.csv': varianceCsv(rows) },
+      })
     },
   })
 }

@@ -33,13 +33,31 @@ test('cells of CSV are quoted where they must be, and are no formulas', () => {
 
 test('what strategies share is counted once', () => {
   const one = (strategy: string, audience: string) =>
-    ({ name: { domain: 'd', topic: 't', seed: 1, strategy, audience } }) as ExperimentCase
-  const calls = (...cases: ExperimentCase[]) => effortOf(cases, DEFAULT_SETTINGS, 'completion', 1).calls
+    ({
+      name: { domain: 'd', topic: 't', seed: 1, strategy, audience },
+      settings: DEFAULT_SETTINGS,
+      task: { needsArticle: false },
+    }) as ExperimentCase
+  const calls = (...cases: ExperimentCase[]) => effortOf(cases, 'completion', 1).calls
   const first = calls(one('no-drop', 'a'))
   // Five first texts and fifteen more, four candidates each, and a third more for what is refused.
   expect(first).toBe((5 + 15) * 4 * 1.35)
   expect(calls(one('no-drop', 'a'), one('no-drop', 'b'))).toBe(first)
   expect(calls(one('no-drop', 'a'), one('full-ctr', 'a'))).toBe(first + 15 * 4 * 1.35)
   expect(calls(one('explore-exploit', 'a'))).toBe((5 + 30) * 4 * 1.35)
-  expect(effortOf([one('full-ctr', 'a')], DEFAULT_SETTINGS, 'stand-in', 1).calls).toBe(0)
+  expect(effortOf([one('full-ctr', 'a')], 'stand-in', 1).calls).toBe(0)
+})
+
+test('texts about articles take longer than others, and variants share what hangs on no clicks', () => {
+  const one = (strategy: string, needsArticle: boolean, variant?: string) =>
+    ({
+      name: { domain: 'd', topic: 't', seed: 1, strategy, audience: 'a', variant },
+      settings: DEFAULT_SETTINGS,
+      task: { needsArticle },
+    }) as ExperimentCase
+  const seconds = (...cases: ExperimentCase[]) => effortOf(cases, 'completion', 1).seconds
+  expect(seconds(one('full-ctr', true))).toBeGreaterThan(2 * seconds(one('full-ctr', false)))
+  const calls = (...cases: ExperimentCase[]) => effortOf(cases, 'chat', 1).calls
+  expect(calls(one('no-drop', false), one('no-drop', false, 'T=1'))).toBe(calls(one('no-drop', false)))
+  expect(calls(one('full-ctr', false), one('full-ctr', false, 'T=1'))).toBe(Math.round((1 + 15 + 15) * 1.2))
 })

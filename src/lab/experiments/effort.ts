@@ -1,4 +1,3 @@
-import type { LoopSettings } from '../../core/settings.ts'
 import type { ExperimentCase } from './plan.ts'
 
 /** What runs may ask of a writer: calls, tokens and seconds if nothing is kept. A guess, before anything is known. */
@@ -14,15 +13,31 @@ export interface Effort {
 export type WriterKind = 'completion' | 'chat' | 'stand-in'
 
 /** Strategies whose prompts do not hang on clicks: what is asked before one audience is there for all others. */
-const BLIND = new Set(['no-drop', 'partial-ctr', 'random-ctr'])
+const BLIND = new Set(['no-drop', 'partial-ctr', 'random-ctr', 'nothing'])
+
+/** What a call takes: one sampled text, or one answer of a hosted model. */
+interface CallCost {
+  readonly seconds: number
+  readonly inputTokens: number
+  readonly outputTokens: number
+}
 
 /**
  * Gemma 3 270M on two cores: 0.17 to 0.28 s a sampled text (bench `writer`); 158 calls a run of explore-exploit, 121
- * of full-ctr, 99 of partial-ctr (bench `strategies`), which is a third more than without refusals.
+ * of full-ctr, 99 of partial-ctr on shopping topics, which is a third more than without refusals. With articles in
+ * the prompt about 1,000 tokens are read anew each iteration, which made it about 0.8 s a text.
  */
-const LOCAL = { secondsPerCall: 0.25, inputTokens: 500, outputTokens: 10, retries: 1.35 }
-/** Usual for small hosted models: a prompt with some 30 earlier texts, three or four new ones. */
-const HOSTED = { secondsPerCall: 2, inputTokens: 900, outputTokens: 60, retries: 1.2 }
+const LOCAL = {
+  retries: 1.35,
+  short: { seconds: 0.25, inputTokens: 500, outputTokens: 10 },
+  article: { seconds: 0.8, inputTokens: 1500, outputTokens: 14 },
+} as const
+/** Usual for small hosted models: a prompt with some 30 earlier texts, three or four new ones; an article adds some 300. */
+const HOSTED = {
+  retries: 1.2,
+  short: { seconds: 2, inputTokens: 900, outputTokens: 60 },
+  article: { seconds: 2, inputTokens: 1200, outputTokens: 60 },
+} as const
 /** Seconds of one run where nothing is asked of a model: the simulator, the checks, the scorer. */
 const OWN_SECONDS = 0.02
 
@@ -30,38 +45,40 @@ const OWN_SECONDS = 0.02
  * @param cases the runs still to be made
  * @param atOnce runs made at the same time
  */
-export function effortOf(
-  cases: readonly ExperimentCase[],
-  settings: LoopSettings,
-  kind: WriterKind,
-  atOnce: number,
-): Effort {
+export function effortOf(cases: readonly ExperimentCase[], kind: WriterKind, atOnce: number): Effort {
+  const per = kind === 'chat' ? HOSTED : LOCAL
   const asked = new Set<string>()
-  let calls = 0
-  const { poolSize, replacedPerIteration, iterations, candidatesPerBirth, exploreExploitTurns } = settings
-  const ask = (key: string, requests: number, texts: number) => {
-    if (asked.has(key)) return
-    asked.add(key)
-    calls += kind === 'chat' ? requests : texts * candidatesPerBirth
+  const effort = { calls: 0, inputTokens: 0, outputTokens: 0, seconds: 0 }
+  const ask = (key: unknown[], requests: number, texts: number, cost: CallCost) => {
+    const text = JSON.stringify(key)
+    if (asked.has(text)) return
+    asked.add(text)
+    const calls = (kind === 'chat' ? requests : texts) * per.retries
+    effort.calls += calls
+    effort.inputTokens += calls * cost.inputTokens
+    effort.outputTokens += calls * cost.outputTokens
+    effort.seconds += (calls * cost.seconds) / (kind === 'chat' ? atOnce : 1)
   }
-  for (const { name } of cases) {
-    const { domain, topic, seed, strategy, audience } = name
-    ask(JSON.stringify([domain, topic, seed]), 1, poolSize)
+  for (const { name, settings, task } of kind === 'stand-in' ? [] : cases) {
+    const { domain, topic, seed, strategy, audience, variant = '' } = name
+    const { poolSize, replacedPerIteration, iterations, candidatesPerBirth, exploreExploitTurns } = settings
+    const cost = task.needsArticle ? per.article : per.short
+    ask([domain, topic, seed, poolSize], 1, poolSize * candidatesPerBirth, cost)
     const prompts = strategy === 'explore-exploit' && exploreExploitTurns === 'both' ? 2 : 1
     const requests = prompts * iterations
-    const key = JSON.stringify([domain, topic, seed, strategy, BLIND.has(strategy) ? '' : audience])
-    ask(key, requests, requests * replacedPerIteration)
+    const hangsOn = BLIND.has(strategy) ? [poolSize, replacedPerIteration] : [audience, variant]
+    ask(
+      [domain, topic, seed, strategy, ...hangsOn],
+      requests,
+      requests * replacedPerIteration * candidatesPerBirth,
+      cost,
+    )
   }
-  const own = cases.length * OWN_SECONDS
-  if (kind === 'stand-in')
-    return { runs: cases.length, calls: 0, inputTokens: 0, outputTokens: 0, seconds: own }
-  const per = kind === 'chat' ? HOSTED : LOCAL
-  const all = Math.round(calls * per.retries)
   return {
     runs: cases.length,
-    calls: all,
-    inputTokens: all * per.inputTokens,
-    outputTokens: all * per.outputTokens,
-    seconds: own + (all * per.secondsPerCall) / (kind === 'chat' ? atOnce : 1),
+    calls: Math.round(effort.calls),
+    inputTokens: Math.round(effort.inputTokens),
+    outputTokens: Math.round(effort.outputTokens),
+    seconds: cases.length * OWN_SECONDS + effort.seconds,
   }
 }

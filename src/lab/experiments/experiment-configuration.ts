@@ -16,7 +16,7 @@ export interface ExperimentParts {
 
 /** Everything the results of an experiment hang on, as `config.json` holds it: equal experiments, equal texts. */
 export function experimentConfiguration(plan: ExperimentPlan, parts: ExperimentParts): string {
-  const { experiment, preset, domains, strategies, seeds, settings } = plan
+  const { experiment, preset, domains, strategies, seeds, settings, variants } = plan
   const kept = {
     format: FORMAT,
     forage: parts.forageVersion,
@@ -28,6 +28,7 @@ export function experimentConfiguration(plan: ExperimentPlan, parts: ExperimentP
     strategies,
     seeds,
     settings,
+    ...(variants === undefined ? {} : { variants }),
     domains: Object.fromEntries(
       domains.map(({ key, task, isBuiltInTask, topics, audiences }) => [
         key,

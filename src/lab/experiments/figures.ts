@@ -95,6 +95,59 @@ export class CompleteRuns {
   }
 }
 
+/** One strategy over all populations, each counting the same. CTR in [0, 1]; intervals over topics. */
+export interface OverallFigures {
+  readonly strategy: string
+  readonly first: Estimate
+  readonly average: Estimate
+  readonly last: Estimate
+}
+
+/** Those of the plan itself, or of one variant. */
+export function plannedRuns(
+  runs: ReadonlyMap<string, RunFigures | FailedLine>,
+  variant?: string,
+): (RunFigures | FailedLine)[] {
+  return [...runs.values()].filter((run) => run.variant === variant)
+}
+
+/** The runs of a directory as figures. @param runs of one plan, without variants */
+export function figuresSoFar(
+  plan: ExperimentPlan,
+  runs: Iterable<RunFigures | FailedLine>,
+  reference: string,
+  missing: number,
+): { readonly complete: CompleteRuns; readonly figures: ExperimentFigures } {
+  const all = [...runs]
+  const complete = new CompleteRuns(plan, all)
+  const known = plan.strategies.includes(reference) ? reference : (plan.strategies.at(-1) as string)
+  const failed = all.filter((run) => run.kind === 'failed')
+  return { complete, figures: experimentFigures(complete, known, failed, missing) }
+}
+
+/** Strategies in the plan's order; none where no topic met every population of its domain. */
+export function overallFigures(
+  complete: CompleteRuns,
+  audiences: readonly Pick<AudienceFigures, 'domain' | 'audience'>[],
+): OverallFigures[] {
+  return complete.plan.strategies.flatMap((strategy) => {
+    const of = (value: typeof lastCtr) =>
+      overAudiences(complete, audiences, (runsOf) => meanOf(runsOf(strategy), value))
+    const [first, average, last] = [of(firstCtr), of(averageCtr), of(lastCtr)]
+    return first === null || average === null || last === null ? [] : [{ strategy, first, average, last }]
+  })
+}
+
+/** One strategy less another over populations, topic by topic; null where no topic met them all. */
+export function overallDifference(
+  complete: CompleteRuns,
+  audiences: readonly Pick<AudienceFigures, 'domain' | 'audience'>[],
+  [one, other]: readonly [string, string],
+  of: (run: RunFigures) => number,
+): Estimate | null {
+  return overAudiences(complete, audiences, (runsOf) => meanOf(runsOf(one), of) - meanOf(runsOf(other), of))
+}
+
 /** The figures of what has been run so far. Audiences without a complete case are left out. */
 export function experimentFigures(
   complete: CompleteRuns,

@@ -2,15 +2,7 @@ import { PAPER_CHOICE } from '../../simulator/click-model.ts'
 import type { LoadedAudience } from '../audience-file.ts'
 import { csvText, type Section } from './document.ts'
 import type { Estimate } from './estimate.ts'
-import {
-  averageCtr,
-  CompleteRuns,
-  type ExperimentFigures,
-  experimentFigures,
-  lastCtr,
-  meanOf,
-  overAudiences,
-} from './figures.ts'
+import { averageCtr, type ExperimentFigures, figuresSoFar, lastCtr, overallDifference } from './figures.ts'
 import type { ExperimentPlan } from './plan.ts'
 import type { ResultsDirectory } from './results-directory.ts'
 import {
@@ -67,19 +59,12 @@ export function lengthResults(
   { runs }: Pick<ResultsDirectory, 'runs'>,
   missing: number,
 ): LengthResults {
-  const complete = new CompleteRuns(plan, runs.values())
-  const failed = [...runs.values()].filter((run) => run.kind === 'failed')
-  const figures = experimentFigures(complete, REFERENCE, failed, missing)
+  const { complete, figures } = figuresSoFar(plan, runs.values(), REFERENCE, missing)
   const comparisons = figures.audiences.flatMap((one) =>
     plan.strategies
-      .filter((other) => other !== REFERENCE)
+      .filter((other) => other !== REFERENCE && figures.reference === REFERENCE)
       .flatMap((other) => {
-        const difference = (of: typeof lastCtr) =>
-          overAudiences(
-            complete,
-            [one],
-            (runsOf) => meanOf(runsOf(REFERENCE), of) - meanOf(runsOf(other), of),
-          )
+        const difference = (of: typeof lastCtr) => overallDifference(complete, [one], [REFERENCE, other], of)
         const [last, average] = [difference(lastCtr), difference(averageCtr)]
         return last === null || average === null ? [] : [{ measure: one.audience, other, last, average }]
       }),
@@ -138,6 +123,8 @@ export function lengthSections(
 
 /** Whether full-ctr rises fastest and highest, which is how a writer shows that it uses the numbers. */
 export function lengthLine(comparisons: readonly LengthComparison[], writer: string): string {
+  if (comparisons.length === 0)
+    return `Not compared: ${REFERENCE} beside another strategy is not in these runs.`
   const measures = [...new Set(comparisons.map(({ measure }) => measure))]
   const parts = measures.map((measure) => {
     const of = comparisons.filter((one) => one.measure === measure)

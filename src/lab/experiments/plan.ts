@@ -2,11 +2,20 @@ import type { Context } from '../../core/context.ts'
 import { InputError } from '../../core/errors.ts'
 import type { LoopSettings } from '../../core/settings.ts'
 import type { TaskDefinition } from '../../core/task.ts'
+import type { ChoiceOptions } from '../../simulator/click-model.ts'
 import type { LoadedAudience } from '../audience-file.ts'
 import type { LoadedTopicSet, SetTopic } from '../topic-set.ts'
 
 /** Topics of one task, and the audiences that meet each of them. A loaded topic set is one. */
 export type ExperimentDomain = Pick<LoadedTopicSet, 'key' | 'task' | 'isBuiltInTask' | 'topics' | 'audiences'>
+
+/** What one variant of an experiment has otherwise than the plan. */
+export interface PlanVariant {
+  /** Names it in results: `T=1`. */
+  readonly key: string
+  readonly settings?: Partial<LoopSettings>
+  readonly choice?: Partial<ChoiceOptions>
+}
 
 /** Everything an experiment will run: every strategy meets every audience of a domain for every topic and seed. */
 export interface ExperimentPlan {
@@ -18,6 +27,8 @@ export interface ExperimentPlan {
   readonly strategies: readonly string[]
   readonly seeds: readonly number[]
   readonly settings: LoopSettings
+  /** All of it is run as planned, and again for each of these. */
+  readonly variants?: readonly PlanVariant[]
 }
 
 /** Names one run within an experiment. */
@@ -27,6 +38,8 @@ export interface CaseName {
   readonly audience: string
   readonly strategy: string
   readonly seed: number
+  /** Absent for a run as planned. */
+  readonly variant?: string | undefined
 }
 
 /** One run to be made. */
@@ -35,20 +48,35 @@ export interface ExperimentCase {
   readonly task: TaskDefinition
   readonly context: Context
   readonly audience: LoadedAudience
+  readonly settings: LoopSettings
 }
 
 /**
  * All runs of a plan, in the order they are made. What shares prompts stands together: the runs of one topic and
  * seed have one first pool, and a model keeps the beginning of a prompt at hand.
  */
-export function* casesOf({ domains, strategies, seeds }: ExperimentPlan): Iterable<ExperimentCase> {
+export function* casesOf(plan: ExperimentPlan): Iterable<ExperimentCase> {
+  const { domains, strategies, seeds } = plan
+  const variants = [undefined, ...(plan.variants ?? []).map(({ key }) => key)].map((variant) => ({
+    variant,
+    settings: variantPlan(plan, variant).settings,
+    audiences: new Map(
+      variantPlan(plan, variant).domains.flatMap((domain) => domain.audiences.map((one) => [one.name, one])),
+    ),
+  }))
   for (const seed of seeds) {
     for (const { key: domain, task, topics, audiences } of domains) {
       for (const topic of topics) {
-        for (const audience of audiences) {
-          for (const strategy of strategies) {
-            const name = { domain, topic: topic.topic, audience: audience.name, strategy, seed }
-            yield { name, task, context: contextOf(task, topic), audience }
+        for (const { name: met } of audiences) {
+          for (const { variant, settings, audiences } of variants) {
+            const audience = audiences.get(met) as LoadedAudience
+            for (const strategy of strategies) {
+              const name = {
+                ...{ domain, topic: topic.topic, audience: met, strategy, seed },
+                ...(variant === undefined ? {} : { variant }),
+              }
+              yield { name, task, context: contextOf(task, topic), audience, settings }
+            }
           }
         }
       }
@@ -56,9 +84,27 @@ export function* casesOf({ domains, strategies, seeds }: ExperimentPlan): Iterab
   }
 }
 
+/** The plan of one variant alone; without a variant the plan without its variants. */
+export function variantPlan({ variants = [], ...plan }: ExperimentPlan, key?: string): ExperimentPlan {
+  const variant = variants.find((one) => one.key === key)
+  if (variant === undefined) return plan
+  return {
+    ...plan,
+    settings: { ...plan.settings, ...variant.settings },
+    domains: plan.domains.map((domain) => ({
+      ...domain,
+      audiences: domain.audiences.map((one) => ({
+        ...one,
+        population: { ...one.population, ...variant.choice },
+      })),
+    })),
+  }
+}
+
 /** One text for one run, the same in every version of a file. */
-export function caseKey({ domain, topic, audience, strategy, seed }: CaseName): string {
-  return JSON.stringify([domain, topic, audience, strategy, seed])
+export function caseKey({ domain, topic, audience, strategy, seed, variant }: CaseName): string {
+  const key = [domain, topic, audience, strategy, seed]
+  return JSON.stringify(variant === undefined ? key : [...key, variant])
 }
 
 /**

@@ -1,6 +1,14 @@
 import type { Section, TableSection } from './document.ts'
 import type { Estimate } from './estimate.ts'
 import type { ExperimentFigures } from './figures.ts'
+import type { ExperimentPlan } from './plan.ts'
+
+/** Who wrote and who judged, for the words around results. */
+export interface WriterNames {
+  readonly writer: string
+  readonly writerIsStandIn: boolean
+  readonly scorer: string
+}
 
 /** Columns of a table by iteration; a terminal holds no more. */
 const ITERATIONS_SHOWN = 16
@@ -21,6 +29,32 @@ export function percentWithInterval({ mean, interval }: Estimate): string {
     : `${percent(mean)} (${percent(interval[0])} to ${percent(interval[1])})`
 }
 
+/** What was run, in one line. */
+export function introduction(
+  { preset, domains, seeds, settings }: ExperimentPlan,
+  { runs }: Pick<ExperimentFigures, 'runs'>,
+  { writer, writerIsStandIn, scorer }: WriterNames,
+): string {
+  const standIn = writerIsStandIn
+    ? ' The writer is a stand-in and no language model: these figures say nothing about real ones.'
+    : ''
+  const topics = domains.map(({ key, topics }) => `${topics.length} ${key}`).join(', ')
+  return (
+    `Preset ${preset}: writer ${writer}, scorer ${scorer}; topics: ${topics}; seeds ${seeds.join(', ')}; ` +
+    `${settings.iterations} iterations of ${settings.interactionsPerIteration} visits; ${runs} runs.${standIn}`
+  )
+}
+
+/** Header cells of an estimate in a CSV. */
+export function withInterval(name: string): string[] {
+  return [name, `${name}_low`, `${name}_high`]
+}
+
+/** The cells under `withInterval`. */
+export function estimateCells({ mean, interval }: Estimate): (number | null)[] {
+  return [mean, interval?.[0] ?? null, interval?.[1] ?? null]
+}
+
 /** What is not in the figures, one text each. */
 export function gapSections({ failed, leftOut, missing }: ExperimentFigures): Section[] {
   const lines = [
@@ -29,8 +63,8 @@ export function gapSections({ failed, leftOut, missing }: ExperimentFigures): Se
       ? [`${leftOut} finished runs are left out: not every strategy has finished their case.`]
       : []),
     ...failed.map(
-      ({ strategy, topic, audience, seed, reason }) =>
-        `Without a result: ${strategy}, ${topic}, ${audience}, seed ${seed}: ${reason}`,
+      ({ strategy, topic, audience, seed, variant, reason }) =>
+        `Without a result: ${strategy}, ${topic}, ${audience}, seed ${seed}${variant === undefined ? '' : `, ${variant}`}: ${reason}`,
     ),
   ]
   return lines.length === 0 ? [] : [{ kind: 'text', text: lines.join('\n') }]

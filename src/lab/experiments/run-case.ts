@@ -1,7 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
 import { ForageError } from '../../core/errors.ts'
-import type { LoopSettings } from '../../core/settings.ts'
-import { STRATEGIES } from '../../core/strategies/index.ts'
 import type { Strategy } from '../../core/strategies/strategy.ts'
 import type { Audience } from '../../ports/audience.ts'
 import type { Encoder } from '../../ports/encoder.ts'
@@ -13,7 +11,8 @@ import { finishedRun, type RunLine } from './run-line.ts'
 
 /** What all runs of an experiment share. */
 export interface CaseParts {
-  readonly settings: LoopSettings
+  /** By key. */
+  readonly strategies: ReadonlyMap<string, Strategy>
   readonly writer: Writer
   readonly scorerName: string
   readonly encoder?: Encoder
@@ -26,14 +25,14 @@ export interface CaseParts {
  * @throws whatever writer and audience throw; the signal's reason when aborted
  */
 export async function runCase(one: ExperimentCase, parts: CaseParts, signal?: AbortSignal): Promise<RunLine> {
-  const { settings, writer, scorerName, encoder } = parts
-  const { name, task, context } = one
+  const { strategies, writer, scorerName, encoder } = parts
+  const { name, task, context, settings } = one
   const loop = runLoop(
     {
       task,
       context,
       settings,
-      strategy: STRATEGIES.get(name.strategy) as Strategy,
+      strategy: strategies.get(name.strategy) as Strategy,
       writer,
       audience: parts.audienceOf(one),
       scorerName,

@@ -18,6 +18,7 @@ const caseName = {
   audience: z.string(),
   strategy: z.string(),
   seed: count,
+  variant: z.string().optional(),
 }
 
 /**

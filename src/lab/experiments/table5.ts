@@ -2,27 +2,24 @@ import type { LoadedTopicSet } from '../topic-set.ts'
 import { type Claim, claimsLine, paperClaims } from './claims.ts'
 import { csvText, type Section } from './document.ts'
 import type { Estimate } from './estimate.ts'
-import {
-  averageCtr,
-  CompleteRuns,
-  type ExperimentFigures,
-  experimentFigures,
-  lastCtr,
-  meanOf,
-  overAudiences,
-} from './figures.ts'
+import { type ExperimentFigures, figuresSoFar, overallFigures } from './figures.ts'
 import type { PaperTable } from './paper-table5.ts'
 import type { ExperimentPlan } from './plan.ts'
 import type { ResultsDirectory } from './results-directory.ts'
 import {
   CURVE_HEADER,
   curveRows,
+  estimateCells,
   gapSections,
+  introduction,
   percent,
   percentWithInterval,
   percentWithReach,
   relevanceSection,
+  type WriterNames,
+  withInterval,
 } from './results-text.ts'
+import { type SeedFigures, seedFigures, seedSections } from './seeds.ts'
 
 /** The paper's order of columns. */
 export const TABLE5_STRATEGIES = ['no-drop', 'random-ctr', 'partial-ctr', 'full-ctr', 'explore-exploit']
@@ -39,6 +36,8 @@ export interface Table5Results {
     readonly last: Estimate
   }[]
   readonly claims: readonly Claim[]
+  /** None where there is one seed. */
+  readonly bySeed: readonly SeedFigures[]
 }
 
 /** The results so far of the paper's main experiment. */
@@ -47,33 +46,24 @@ export function table5Results(
   { runs }: Pick<ResultsDirectory, 'runs'>,
   missing: number,
 ) {
-  const complete = new CompleteRuns(plan, runs.values())
-  const failed = [...runs.values()].filter((run) => run.kind === 'failed')
-  const reference = plan.strategies.includes(REFERENCE) ? REFERENCE : (plan.strategies.at(-1) as string)
-  const figures = experimentFigures(complete, reference, failed, missing)
-  const ranking = plan.strategies
-    .flatMap((strategy) => {
-      const of = (value: typeof lastCtr) =>
-        overAudiences(complete, figures.audiences, (runsOf) => meanOf(runsOf(strategy), value))
-      const [average, last] = [of(averageCtr), of(lastCtr)]
-      return average === null || last === null ? [] : [{ strategy, average, last }]
-    })
+  const { complete, figures } = figuresSoFar(plan, runs.values(), REFERENCE, missing)
+  const ranking = overallFigures(complete, figures.audiences)
+    .map(({ strategy, average, last }) => ({ strategy, average, last }))
     .sort((a, b) => b.last.mean - a.last.mean)
-  return { figures, ranking, claims: paperClaims(complete, figures.audiences) } satisfies Table5Results
-}
-
-export interface Table5Names {
-  readonly writer: string
-  readonly writerIsStandIn: boolean
-  readonly scorer: string
+  return {
+    figures,
+    ranking,
+    claims: paperClaims(complete, figures.audiences),
+    bySeed: seedFigures(complete, figures.audiences),
+  } satisfies Table5Results
 }
 
 /** Everything that is printed and written into `table5.md`. */
 export function table5Sections(
   plan: ExperimentPlan,
-  { figures, ranking, claims }: Table5Results,
+  { figures, ranking, claims, bySeed }: Table5Results,
   paper: PaperTable,
-  names: Table5Names,
+  names: WriterNames,
 ): Section[] {
   if (figures.audiences.length === 0) {
     return [...gapSections(figures), { kind: 'text', text: 'No case is finished by every strategy yet.' }]
@@ -122,6 +112,7 @@ export function table5Sections(
         ),
       ]),
     },
+    ...seedSections(plan.seeds, bySeed),
     ...(relevance === undefined ? [] : [relevance]),
     {
       kind: 'table',
@@ -150,24 +141,23 @@ export function table5Csv({ figures }: Table5Results, paper: PaperTable): string
         strategy,
         last.topics,
         first.mean,
-        ...numbers(average),
-        ...numbers(last),
+        ...estimateCells(average),
+        ...estimateCells(last),
         printed === undefined ? null : printed.average / 100,
         printed === undefined ? null : printed.last / 100,
         ...(pair === undefined
           ? [null, null, null, null, null]
-          : [...numbers(pair.difference), pair.z, pair.pValue]),
+          : [...estimateCells(pair.difference), pair.z, pair.pValue]),
       ]
     }),
   )
-  const interval = (name: string) => [name, `${name}_low`, `${name}_high`]
   return csvText(
     [
       ...['domain', 'audience', 'strategy', 'topics', 'first'],
-      ...interval('average'),
-      ...interval('last'),
+      ...withInterval('average'),
+      ...withInterval('last'),
       ...['paper_average', 'paper_last'],
-      ...interval('reference_less_this'),
+      ...withInterval('reference_less_this'),
       ...['z', 'p_value'],
     ],
     rows,
@@ -186,21 +176,6 @@ export function paperDomains(
   mixed: LoadedTopicSet['audiences'][number],
 ): LoadedTopicSet[] {
   return [{ ...shopping, audiences: [...shopping.audiences, mixed] }, generalKnowledge]
-}
-
-function introduction(
-  { preset, domains, seeds, settings }: ExperimentPlan,
-  figures: ExperimentFigures,
-  names: Table5Names,
-) {
-  const standIn = names.writerIsStandIn
-    ? ' The writer is a stand-in and no language model: these figures say nothing about real ones.'
-    : ''
-  const topics = domains.map(({ key, topics }) => `${topics.length} ${key}`).join(', ')
-  return (
-    `Preset ${preset}: writer ${names.writer}, scorer ${names.scorer}; topics: ${topics}; seeds ${seeds.join(', ')}; ` +
-    `${settings.iterations} iterations of ${settings.interactionsPerIteration} visits; ${figures.runs} runs.${standIn}`
-  )
 }
 
 function paperRow(paper: PaperTable, audience: string, strategies: readonly string[]): string[][] {
@@ -232,8 +207,4 @@ function relevanceText({ mean, interval }: Estimate): string {
   return interval === null
     ? mean.toFixed(2)
     : `${mean.toFixed(2)} (${interval[0].toFixed(2)} to ${interval[1].toFixed(2)})`
-}
-
-function numbers({ mean, interval }: Estimate): (number | null)[] {
-  return [mean, interval?.[0] ?? null, interval?.[1] ?? null]
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Population } from '../../core/persona.ts'
 import type { LoopSettings } from '../../core/settings.ts'
-import type { ExperimentPlan } from '../../lab/experiments/plan.ts'
+import type { ExperimentPlan, PlanVariant } from '../../lab/experiments/plan.ts'
 import type { FailedLine, FinishedLine, RunFigures } from '../../lab/experiments/run-line.ts'
 import { loadTask } from '../../lab/task-file.ts'
 
@@ -58,6 +58,15 @@ export const experimentConfigSchema = z.object({
     slateSize: z.int(),
     replacedPerIteration: z.int(),
   }),
+  variants: z
+    .array(
+      z.object({
+        key: text,
+        settings: z.record(text, z.number()).optional(),
+        choice: z.record(text, z.number()).optional(),
+      }),
+    )
+    .optional(),
   domains: z.record(
     text,
     z.object({
@@ -72,7 +81,7 @@ export type ExperimentConfig = z.infer<typeof experimentConfigSchema>
 
 /** The plan that an experiment's `config.json` tells of; articles are not in it. */
 export async function planOf(config: ExperimentConfig): Promise<ExperimentPlan> {
-  const { experiment, preset, strategies, seeds } = config
+  const { experiment, preset, strategies, seeds, variants } = config
   // Figures hang on names alone, so any task may stand for the one that was run.
   const { task } = await loadTask('shopping-question')
   return {
@@ -81,6 +90,7 @@ export async function planOf(config: ExperimentConfig): Promise<ExperimentPlan> 
     strategies,
     seeds,
     settings: config.settings as unknown as LoopSettings,
+    ...(variants === undefined ? {} : { variants: variants as PlanVariant[] }),
     domains: Object.entries(config.domains).map(([key, domain]) => ({
       key,
       task: { ...task, key: domain.task.key, needsArticle: false },

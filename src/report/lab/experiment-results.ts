@@ -1,9 +1,11 @@
+import { ablationResults, ablationSections } from '../../lab/experiments/ablation.ts'
 import type { Section } from '../../lab/experiments/document.ts'
-import type { ExperimentFigures } from '../../lab/experiments/figures.ts'
+import { type ExperimentFigures, plannedRuns } from '../../lab/experiments/figures.ts'
 import { lengthResults, lengthSections } from '../../lab/experiments/length.ts'
 import type { PaperTable } from '../../lab/experiments/paper-table5.ts'
 import { gapSections, relevanceSection } from '../../lab/experiments/results-text.ts'
 import { missingCases } from '../../lab/experiments/run-experiment.ts'
+import { sensitivityResults, sensitivitySections } from '../../lab/experiments/sensitivity.ts'
 import { table5Results, table5Sections } from '../../lab/experiments/table5.ts'
 import { RememberedRuns } from './curve-figures.ts'
 import type { ExperimentRecord } from './experiment-record.ts'
@@ -25,7 +27,7 @@ export function experimentResults(record: ExperimentRecord, paper: PaperTable): 
   )
   return {
     record,
-    complete: new RememberedRuns(record.plan, record.runs.values()),
+    complete: new RememberedRuns(record.plan, plannedRuns(record.runs)),
     figures,
     sections: sections.filter((section) => !shownElsewhere.has(nameOf(section))),
   }
@@ -37,6 +39,14 @@ function told(record: ExperimentRecord, paper: PaperTable) {
   if (plan.experiment === 'length') {
     const results = lengthResults(plan, record, missing)
     return { figures: results.figures, sections: lengthSections(plan, results, record) }
+  }
+  if (plan.experiment === 'ablation') {
+    const results = ablationResults(plan, record, missing)
+    return { figures: results.figures, sections: ablationSections(plan, results, record) }
+  }
+  if (plan.experiment === 'sensitivity') {
+    const results = sensitivityResults(plan, record, missing)
+    return { figures: results.figures, sections: sensitivitySections(plan, results, record) }
   }
   const results = table5Results(plan, record, missing)
   return { figures: results.figures, sections: table5Sections(plan, results, paper, record) }

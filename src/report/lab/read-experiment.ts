@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { InputError } from '../../core/errors.ts'
-import { CompleteRuns } from '../../lab/experiments/figures.ts'
+import { CompleteRuns, plannedRuns } from '../../lab/experiments/figures.ts'
 import { caseKey, type ExperimentPlan } from '../../lab/experiments/plan.ts'
 import {
   type FailedLine,
@@ -18,7 +18,7 @@ import { textLines } from '../json-lines.ts'
 import { type ExperimentRecord, experimentConfigSchema, FORMAT, planOf } from './experiment-record.ts'
 
 /** Experiments whose figures the report knows. */
-const EXPERIMENTS = ['table5', 'length']
+const EXPERIMENTS = ['table5', 'length', 'ablation', 'sensitivity']
 /** Files of tables that experiments write, in the order of the links. */
 const TABLES = ['.md', '.csv', '.json']
 const CONFIGURATION_BYTES_MAX = 100_000_000
@@ -118,7 +118,7 @@ async function* runLines(path: string, notices: string[]): AsyncGenerator<{ line
 }
 
 /** Whether the plan holds a run. */
-function plannedNames({ domains, strategies, seeds }: ExperimentPlan) {
+function plannedNames({ domains, strategies, seeds, variants = [] }: ExperimentPlan) {
   const byDomain = new Map(
     domains.map(({ key, topics, audiences }) => [
       key,
@@ -128,13 +128,15 @@ function plannedNames({ domains, strategies, seeds }: ExperimentPlan) {
       },
     ]),
   )
-  return ({ domain, topic, audience, strategy, seed }: RunLine): boolean => {
+  const variantKeys = new Set(variants.map(({ key }) => key))
+  return ({ domain, topic, audience, strategy, seed, variant }: RunLine): boolean => {
     const known = byDomain.get(domain)
     return (
       known?.topics.has(topic) === true &&
       known.audiences.has(audience) &&
       strategies.includes(strategy) &&
-      seeds.includes(seed)
+      seeds.includes(seed) &&
+      (variant === undefined || variantKeys.has(variant))
     )
   }
 }
@@ -145,7 +147,7 @@ async function examplesOf(
   runs: ReadonlyMap<string, RunFigures | FailedLine>,
   path: string,
 ): Promise<Map<string, FinishedLine>> {
-  const complete = new CompleteRuns(plan, runs.values())
+  const complete = new CompleteRuns(plan, plannedRuns(runs))
   const wanted = new Set<string>()
   for (const { key: domain, audiences } of plan.domains) {
     for (const { name: audience } of audiences) {

@@ -12,6 +12,13 @@ import { LAB_STYLE } from './lab-style.ts'
 import { poolsPart } from './pools-part.ts'
 import { sectionsHtml } from './section-html.ts'
 
+const TITLES: Readonly<Record<string, string>> = {
+  table5: 'Table 5',
+  length: 'Length test',
+  ablation: 'Ablation of the prompt',
+  sensitivity: 'Sensitivity to the settings',
+}
+
 /** The page, and the comparison in other forms when there are several experiments. */
 export interface LabReport {
   readonly page: string
@@ -75,5 +82,5 @@ ${shown.map(([, , part]) => part)}`
 
 function titleOf({ record }: ExperimentResults): string {
   const { experiment, preset } = record.plan
-  return `${experiment === 'length' ? 'Length test' : 'Table 5'}, preset ${shortened(preset, 40)}`
+  return `${TITLES[experiment] ?? experiment}, preset ${shortened(preset, 40)}`
 }

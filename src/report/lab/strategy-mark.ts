@@ -15,6 +15,14 @@ const MARKS: Readonly<Record<string, StrategyMark>> = {
   'partial-ctr': { dash: '5 3', symbol: 'circle', colour: 'var(--s-partial-ctr)' },
   'random-ctr': { dash: '1.5 3', symbol: 'times', colour: 'var(--s-random-ctr)' },
   'no-drop': { dash: '8 3 1.5 3', symbol: 'plus', colour: 'var(--s-no-drop)' },
+  // Arms of the ablation: each shares a colour with the strategy it is nearest to, and has a dash and marker of its own.
+  alternate: { dash: '12 2', symbol: 'diamond', colour: 'var(--s-explore-exploit)' },
+  'explore-only': { dash: '2 2', symbol: 'triangle', colour: 'var(--s-explore-exploit)' },
+  'exploit-only': { dash: '6 2 2 2', symbol: 'square', colour: 'var(--s-explore-exploit)' },
+  'pool-rated': { dash: '3 3', symbol: 'circle', colour: 'var(--s-full-ctr)' },
+  'pool-plain': { dash: '10 4', symbol: 'plus', colour: 'var(--s-partial-ctr)' },
+  'shuffled-ctr': { dash: '4 2 1 2', symbol: 'diamond', colour: 'var(--s-random-ctr)' },
+  nothing: { dash: '1 4', symbol: 'times', colour: 'var(--s-no-drop)' },
 }
 const OTHER: StrategyMark = { dash: '3 5', symbol: 'diamond', colour: 'var(--other)' }
 
