@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { STRATEGIES } from '../src/core/strategies/index.ts'
 import { AUDIENCE_NAMES } from '../src/lab/audience-file.ts'
 import { TASK_NAMES } from '../src/lab/task-file.ts'
+import { PROBLEMS } from '../src/service/problem-codes.ts'
 import { runCli, temporaryDirectory } from './cli-runner.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -74,9 +75,19 @@ describe('docs/errors.md', () => {
       }
     }
     const text = readFileSync(join(root, 'docs/errors.md'), 'utf8')
-    const listed = [...text.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, code]) => code)
+    const listed = [...text.matchAll(/^\| `([a-z-]+)` \| \D/gm)].map(([, code]) => code)
     expect(used.size).toBeGreaterThan(20)
     expect(listed).toEqual([...used].sort())
+  })
+
+  it('lists every problem that the service answers with, with its status', () => {
+    const text = readFileSync(join(root, 'docs/errors.md'), 'utf8')
+    const listed = [...text.matchAll(/^\| `([a-z-]+)` \| (\d+) \|/gm)].map(([, code, status]) => [
+      code,
+      Number(status),
+    ])
+    const known = Object.entries(PROBLEMS).map(([code, [status]]) => [code, status])
+    expect(listed).toEqual(known.sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)))
   })
 })
 

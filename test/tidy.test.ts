@@ -17,8 +17,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   models: ['core'],
   lab: ['core', 'ports', 'simulator', 'optimizer'],
   report: ['core', 'ports', 'lab'],
+  service: ['core', 'ports', 'optimizer'],
   testing: ['core', 'ports', 'simulator', 'adapters', 'models', 'lab'],
-  compose: ['core', 'ports', 'simulator', 'optimizer', 'adapters', 'models', 'lab', 'report'],
+  compose: ['core', 'ports', 'simulator', 'optimizer', 'adapters', 'models', 'lab', 'report', 'service'],
   cli: ['core', 'ports', 'models', 'lab', 'report', 'compose'],
   library: ['core', 'ports', 'simulator', 'optimizer', 'adapters', 'models', 'lab', 'report', 'compose'],
 }
