@@ -18,7 +18,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   lab: ['core', 'ports', 'simulator', 'optimizer'],
   report: ['core', 'ports', 'lab'],
   service: ['core', 'ports', 'optimizer'],
-  testing: ['core', 'ports', 'simulator', 'adapters', 'models', 'lab'],
+  testing: ['core', 'ports', 'simulator', 'adapters', 'models', 'lab', 'service'],
   compose: ['core', 'ports', 'simulator', 'optimizer', 'adapters', 'models', 'lab', 'report', 'service'],
   cli: ['core', 'ports', 'models', 'lab', 'report', 'compose'],
   library: ['core', 'ports', 'simulator', 'optimizer', 'adapters', 'models', 'lab', 'report', 'compose'],
