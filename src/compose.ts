@@ -29,6 +29,8 @@ export function processEnvironment(): Environment {
 export interface ChosenModels {
   readonly writer: string
   readonly scorer: string
+  /** Encoder that the scorer rests on, where it does. */
+  readonly scorerEncoder?: string
   /** Finds near-duplicates by meaning; absent when there is none. */
   readonly encoder?: string
   /** True for a stand-in that is no language model; programs must say so. */
@@ -79,6 +81,7 @@ export async function chooseModels(wanted: ModelsWanted, host: ModelsHost): Prom
       writer: writer.name,
       writerIsStandIn,
       scorer: scorer.name,
+      ...(scorer.encoder === undefined ? {} : { scorerEncoder: scorer.encoder }),
       ...(encoder === undefined ? {} : { encoder: encoder.name }),
       close,
       open: async (answersPath) =>

@@ -14,6 +14,8 @@ export interface Closing {
   readonly seconds: number
   readonly directory: string
   readonly reportPath: string
+  /** The strategy chooses by the scorer's own encoder; figures say so. */
+  readonly isMatched: boolean
 }
 
 /** Below this width the pools stand one under the other. */
@@ -31,7 +33,7 @@ export function closingText(closing: Closing, style: TerminalStyle): string {
     usage.costUsd === null ? ', cost not known' : usage.costUsd === 0 ? '' : `, $${usage.costUsd.toFixed(4)}`
   const rows: [string, string][] = [
     [
-      'gain',
+      closing.isMatched ? 'matched gain' : 'gain',
       `${points(summary.gain)} percentage points of pool CTR ` +
         `(95 % interval ${points(gainInterval[0])} to ${points(gainInterval[1])}, of this run's visits)`,
     ],
@@ -45,31 +47,36 @@ export function closingText(closing: Closing, style: TerminalStyle): string {
     ['saved in', closing.directory],
     ['report', `${pathToFileURL(closing.reportPath).href} (open it in a browser)`],
   ]
-  const facts = rows.map(([name, value]) => `${name.padEnd(9)} ${printable(value)}\n`)
+  const facts = rows.map(
+    ([name, value]) => `${name.padEnd(closing.isMatched ? 12 : 9)} ${printable(value)}\n`,
+  )
   const pools =
     style.columns >= TWO_COLUMNS_MIN
-      ? sideBySide(first, last, style)
-      : `${stacked(first, style)}\n${last.iteration === first.iteration ? '' : `${stacked(last, style)}\n`}`
+      ? sideBySide(closing, style)
+      : `${stacked(first, closing, style)}\n${last.iteration === first.iteration ? '' : `${stacked(last, closing, style)}\n`}`
   return `${pools}\n${facts.join('')}`
 }
 
-function title({ iteration, poolCtr }: IterationFinished): string {
-  return `IP_${iteration}, pool CTR ${percent(poolCtr)}`
+function title({ iteration, poolCtr }: IterationFinished, { isMatched }: Closing): string {
+  return `IP_${iteration}, pool CTR ${percent(poolCtr)}${isMatched ? ' (matched)' : ''}`
 }
 
 function itemText({ itemCtr, mode, text }: PoolEntry): string {
   return `${(itemCtr === null ? '-' : percent(itemCtr)).padStart(6)}  ${printable(text)} (${printable(mode)})`
 }
 
-function stacked(pool: IterationFinished, style: TerminalStyle): string {
-  return [style.bold(title(pool)), ...byCtr(pool.pool).map(itemText)].map((line) => `${line}\n`).join('')
+function stacked(pool: IterationFinished, closing: Closing, style: TerminalStyle): string {
+  return [style.bold(title(pool, closing)), ...byCtr(pool.pool).map(itemText)]
+    .map((line) => `${line}\n`)
+    .join('')
 }
 
 /** Both pools in two columns, row by row, each text wrapped within its column. */
-function sideBySide(first: IterationFinished, last: IterationFinished, style: TerminalStyle): string {
+function sideBySide(closing: Closing, style: TerminalStyle): string {
+  const { first, last } = closing
   const pools = last.iteration === first.iteration ? [first] : [first, last]
   const width = Math.floor((Math.min(style.columns - 1, WIDTH_MAX) - GAP.length) / 2)
-  const titles = pools.map((pool) => style.bold(padded(title(pool), width)))
+  const titles = pools.map((pool) => style.bold(padded(title(pool, closing), width)))
   const columns = pools.map(({ pool }) => byCtr(pool).map((entry) => wrapped(itemText(entry), width, INDENT)))
   const lines = [titles.join(GAP).trimEnd()]
   for (let row = 0; row < Math.max(...columns.map(({ length }) => length)); row++) {

@@ -5,6 +5,8 @@ import { padded, printable, truncated } from './terminal-text.ts'
 
 export interface IterationNews {
   readonly finished: IterationFinished
+  /** `pool CTR`, or what it must be called. */
+  readonly ctrName: string
   /** The pool before; absent for the initial one. */
   readonly before?: IterationFinished
   /** What the writer answered while this pool was written. */
@@ -27,7 +29,7 @@ export function iterationBlock(news: IterationNews, style: TerminalStyle): strin
   const relevance =
     finished.averageRelevance === null ? '' : `relevance ${finished.averageRelevance.toFixed(1)}`
   const head = [
-    style.bold(`${number}  pool CTR ${percent(finished.poolCtr).padStart(7)}`),
+    style.bold(`${number}  ${news.ctrName} ${percent(finished.poolCtr).padStart(7)}`),
     sparkline(news.poolCtrs, Math.min(SPARKLINE_COLUMNS, Math.max(8, style.columns - 70))),
     style.dim([relevance, news.time].filter((part) => part !== '').join(', ')),
   ]

@@ -8,13 +8,19 @@ import type { IterationFinished, RunEvent, RunSummary } from '../lab/run-events.
 export function jsonView(write: (text: string) => void, now: () => number): (event: RunEvent) => void {
   const startedAt = now()
   let iterationStartedAt = startedAt
+  let label: { isMatched?: true } = {}
   return (event) => {
+    if (event.kind === 'run-started' && event.isMatched === true) label = { isMatched: true }
     if (event.kind === 'iteration-finished') {
       const finishedAt = now()
-      write(`${JSON.stringify(iterationLine(event, (finishedAt - iterationStartedAt) / 1000))}\n`)
+      write(
+        `${JSON.stringify({ ...iterationLine(event, (finishedAt - iterationStartedAt) / 1000), ...label })}\n`,
+      )
       iterationStartedAt = finishedAt
     } else if (event.kind === 'run-finished') {
-      write(`${JSON.stringify({ summary: summaryLine(event.summary, (now() - startedAt) / 1000) })}\n`)
+      write(
+        `${JSON.stringify({ summary: { ...summaryLine(event.summary, (now() - startedAt) / 1000), ...label } })}\n`,
+      )
     }
   }
 }

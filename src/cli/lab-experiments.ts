@@ -2,7 +2,7 @@ import { Command, Option } from 'commander'
 import { PRESET_NAMES, PRESETS } from '../lab/experiments/presets.ts'
 import type { CliIo } from './io.ts'
 import type { LabFlags } from './lab-flags.ts'
-import { addRunFlags, onceOption } from './run-flags.ts'
+import { addRunFlags, allowMatchedOption, onceOption } from './run-flags.ts'
 
 /** Adds the experiments to `forage lab`. What a command needs is loaded when it runs. */
 export function addExperimentCommands(lab: Command, io: CliIo): void {
@@ -98,6 +98,7 @@ function addLabFlags(command: Command, without: readonly string[] = []): Command
     onceOption('--concurrency <count>', 'runs made at the same time (default: 1; 4 with a provider)'),
     onceOption('--max-calls <count>', 'stop before more new model calls than that'),
     onceOption('--max-cost-usd <number>', 'stop when new answers have cost that much'),
+    allowMatchedOption(),
     new Option('--json', 'print the results as one JSON object on standard output'),
   ]) {
     if (!without.includes(option.attributeName())) command.addOption(option)

@@ -27,6 +27,7 @@ export interface LabFlags extends LabSettingFlags {
   readonly maxCostUsd?: string
   readonly json?: boolean
   readonly yes?: boolean
+  readonly allowMatched?: boolean
 }
 
 /** An experiment as asked for, checked. */
@@ -42,6 +43,7 @@ export interface LabRequest {
   readonly limits: BudgetLimits
   readonly isJson: boolean
   readonly isAgreed: boolean
+  readonly allowMatched: boolean
 }
 
 /** What an experiment is made of unless flags say otherwise. */
@@ -121,6 +123,7 @@ export async function labRequest(
     },
     isJson: flags.json === true,
     isAgreed: flags.yes === true,
+    allowMatched: flags.allowMatched === true,
   }
 }
 

@@ -1,4 +1,5 @@
 import { type Section, sectionsMarkdown, sectionsText } from '../lab/experiments/document.ts'
+import { labelledCsv, labelledSections } from '../lab/experiments/matched.ts'
 import type { ExperimentPlan } from '../lab/experiments/plan.ts'
 import type { LabNames, LabOutput } from './lab-perform.ts'
 import { printableLines } from './terminal-text.ts'
@@ -18,12 +19,14 @@ export function labOutput(
   },
 ): LabOutput {
   const json = { experiment, preset, ...names, ...told.results }
+  const sections = labelledSections(told.sections, names.matched)
+  const tables = Object.entries(told.tables).map(([name, text]) => [name, labelledCsv(text, names.matched)])
   return {
-    text: printableLines(sectionsText(told.sections)),
+    text: printableLines(sectionsText(sections)),
     json,
     files: {
-      [`${experiment}.md`]: sectionsMarkdown(told.title, told.sections),
-      ...told.tables,
+      [`${experiment}.md`]: sectionsMarkdown(told.title, sections),
+      ...Object.fromEntries(tables),
       [`${experiment}.json`]: `${JSON.stringify(json, undefined, 2)}\n`,
     },
   }

@@ -1,6 +1,8 @@
 import { relative } from 'node:path'
 import { audienceOf, type ChosenModels, chooseModels, type OpenModels } from '../compose.ts'
 import { ForageError, InputError } from '../core/errors.ts'
+import { checkPairing } from '../core/strategies/pairing.ts'
+import type { Strategy } from '../core/strategies/strategy.ts'
 import { effortOf } from '../lab/experiments/effort.ts'
 import { experimentConfiguration } from '../lab/experiments/experiment-configuration.ts'
 import type { ExperimentCase } from '../lab/experiments/plan.ts'
@@ -24,6 +26,8 @@ export interface LabNames {
   readonly writer: string
   readonly writerIsStandIn: boolean
   readonly scorer: string
+  /** Strategies that choose by the scorer's own encoder; absent where none does. */
+  readonly matched?: readonly string[]
 }
 
 /** The results of what has been run so far. */
@@ -65,10 +69,15 @@ export async function performLab(request: LabRequest, io: CliIo, options: Perfor
   )
   let directory: ResultsDirectory | undefined
   try {
-    const names = {
+    const matched = matchedStrategies(
+      request,
+      options.scorerFor === undefined ? models.scorerEncoder : undefined,
+    )
+    const names: LabNames = {
       writer: models.writer,
       writerIsStandIn: models.writerIsStandIn,
       scorer: options.scorerName ?? models.scorer,
+      ...(matched.length === 0 ? {} : { matched }),
     }
     directory = openResultsDirectory(
       request.out,
@@ -109,6 +118,15 @@ export async function performLab(request: LabRequest, io: CliIo, options: Perfor
   }
 }
 
+/** @throws InputError for one that was not asked for */
+function matchedStrategies(
+  { plan, strategies, allowMatched }: LabRequest,
+  scorerEncoder: string | undefined,
+): string[] {
+  const asked = { isAllowed: allowMatched, field: '--strategies', advice: 'give --allow-matched' }
+  return plan.strategies.filter((key) => checkPairing(strategies.get(key) as Strategy, scorerEncoder, asked))
+}
+
 async function makeRuns(
   request: LabRequest,
   models: ChosenModels,
@@ -141,6 +159,7 @@ async function makeRuns(
       sideBySide,
       parts: {
         strategies: request.strategies,
+        allowMatched: request.allowMatched,
         writer: open.writer,
         scorerName: options.scorerName ?? open.scorer.name,
         ...(open.encoder === undefined ? {} : { encoder: open.encoder }),

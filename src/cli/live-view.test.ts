@@ -104,6 +104,7 @@ describe('the end of a run', () => {
       seconds: 75,
       directory: 'runs/x',
       reportPath: '/a b/report.html',
+      isMatched: false,
     }
     return closingText(closing, style)
   }

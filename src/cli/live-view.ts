@@ -38,6 +38,7 @@ export function liveView(io: CliIo, header: RunHeader): LiveView {
   const durations: number[] = []
   let answers: RequestAnswered[] = []
   let iterations = 0
+  let ctrName = 'pool CTR'
   let iterationStartedAt = io.now()
 
   const write = (text: string) => status.above(text)
@@ -49,6 +50,7 @@ export function liveView(io: CliIo, header: RunHeader): LiveView {
   function showStart(started: RunStarted): void {
     const { settings } = started
     iterations = settings.iterations
+    if (started.isMatched === true) ctrName = 'matched pool CTR'
     const scorer = header.encoder === undefined ? 'words only' : `words and ${header.encoder}`
     const rows: [string, string][] = [
       ['task', started.task],
@@ -94,6 +96,7 @@ export function liveView(io: CliIo, header: RunHeader): LiveView {
     const block = iterationBlock(
       {
         finished: event,
+        ctrName,
         ...(before === undefined ? {} : { before }),
         answers,
         poolCtrs: finished.map(({ poolCtr }) => poolCtr),

@@ -2,6 +2,7 @@ import { relative } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { audienceOf, type ChosenModels, chooseModels, type OpenModels } from '../compose.ts'
 import { ForageError } from '../core/errors.ts'
+import { checkPairing, MATCHED_NOTE } from '../core/strategies/pairing.ts'
 import { runLoop } from '../lab/run.ts'
 import type { RunConfiguration } from '../lab/run-configuration.ts'
 import { numberedRunDirectory, openRunDirectory, type RunDirectory } from '../lab/run-directory.ts'
@@ -43,7 +44,12 @@ export async function performRun(request: RunRequest, io: CliIo, options: Perfor
   )
   let directory: RunDirectory | undefined
   try {
-    const configuration = configurationOf(request, models)
+    const isMatched = checkPairing(request.strategy, models.scorerEncoder, {
+      isAllowed: request.allowMatched,
+      field: '--strategy',
+      advice: 'give --allow-matched',
+    })
+    const configuration = { ...configurationOf(request, models), isMatched }
     const path =
       request.out ?? numberedRunDirectory(request.directoryBase, configuration, options.replaysFinished)
     directory = openRunDirectory(path, configuration)
@@ -51,7 +57,7 @@ export async function performRun(request: RunRequest, io: CliIo, options: Perfor
       strategySummary: request.strategy.summary,
       encoder: models.encoder,
       directory: path,
-      notes: [...notes, ...FOUND_NOTES[directory.found]],
+      notes: [...(isMatched ? [MATCHED_NOTE] : []), ...notes, ...FOUND_NOTES[directory.found]],
     })
     notebook.note = (text) => view.note(text)
     const outcome = await looped(request, models, directory, view, io)
@@ -63,6 +69,7 @@ export async function performRun(request: RunRequest, io: CliIo, options: Perfor
       seconds: (io.now() - startedAt) / 1000,
       directory: shownPath(path),
       reportPath: directory.reportPath,
+      isMatched,
     }
     stream.write(closingText(closing, terminalStyle(stream, io.env)))
   } finally {
@@ -144,6 +151,7 @@ function runEvents(request: RunRequest, models: OpenModels, view: LiveView, io: 
       ...(encoder === undefined ? {} : { encoder }),
       scorerName: scorer.name,
       seed,
+      allowMatched: request.allowMatched,
     },
     io.signal,
   )

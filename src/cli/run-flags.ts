@@ -24,6 +24,7 @@ export interface RunFlags {
   readonly samplingTemperature?: string
   readonly choiceTemperature?: string
   readonly noClickScore?: string
+  readonly allowMatched?: boolean
 }
 
 /** A flag that takes one value, and may be given once: of two values nobody knows which was meant. */
@@ -43,6 +44,13 @@ function noClickScoreOption(): Option {
   option.negate = false
   option.attributeName = () => 'noClickScore'
   return option
+}
+
+export function allowMatchedOption(): Option {
+  return new Option(
+    '--allow-matched',
+    'let a strategy choose by the encoder that the scorer judges by; every figure is labelled matched',
+  )
 }
 
 export function addRunFlags(command: Command): Command {
@@ -90,6 +98,7 @@ export function addRunFlags(command: Command): Command {
       "softness of the audience's choice, T; the audience's, else 1.5",
     ),
     noClickScoreOption(),
+    allowMatchedOption(),
   ]) {
     command.addOption(option)
   }

@@ -29,6 +29,7 @@ export interface RunRequest {
   readonly out?: string | undefined
   readonly directoryBase: string
   readonly isJson: boolean
+  readonly allowMatched: boolean
 }
 
 export const DEFAULT_TASK = 'shopping-question'
@@ -89,6 +90,7 @@ export async function runRequest(flags: RunFlags, io: Pick<CliIo, 'stdin' | 'sig
     out: checkedOut(flags.out),
     directoryBase: `runs/${[topic, name, strategy.key].map(fileName).join('-')}-seed${seed}`,
     isJson: flags.json === true,
+    allowMatched: flags.allowMatched === true,
   }
 }
 

@@ -30,6 +30,8 @@ export interface ModelsHost {
 /** A part whose name is known before it is opened. */
 export interface Choice<Part> {
   readonly name: string
+  /** Of a scorer: the encoder it rests on. */
+  readonly encoder?: string
   readonly open: () => Promise<Part>
 }
 

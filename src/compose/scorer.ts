@@ -15,7 +15,7 @@ export async function chosenScorer(resources: Resources): Promise<Choice<Relevan
     (spec === recordedName || (spec === 'embedding' && recordedName === 'embedding:minilm'))
   ) {
     const scorer = (await import('../lab/recorded-scorer.ts')).recordedScorer(recorded)
-    return { name: scorer.name, open: async () => scorer }
+    return { ...namesOf(scorer), open: async () => scorer }
   }
   if (spec === 'words' || spec === 'characters') {
     const { characterCountScorer, wordCountScorer } = await import('../adapters/relevance-scorer/length.ts')
@@ -38,7 +38,7 @@ export async function chosenScorer(resources: Resources): Promise<Choice<Relevan
     }
     const { embeddingScorer } = await import('../adapters/relevance-scorer/embedding.ts')
     const scorer = embeddingScorer({ encoder })
-    return { name: scorer.name, open: () => kept(scorer) }
+    return { ...namesOf(scorer), open: () => kept(scorer) }
   }
   const { isProviderSpec } = await providers()
   if (isProviderSpec(spec)) {
@@ -56,6 +56,10 @@ export async function chosenScorer(resources: Resources): Promise<Choice<Relevan
     spec,
     'give embedding, words, characters, or a provider and its model, such as openai:gpt-4.1-mini',
   )
+}
+
+function namesOf({ name, encoder }: RelevanceScorer): { name: string; encoder?: string } {
+  return { name, ...(encoder === undefined ? {} : { encoder }) }
 }
 
 /** What finds near-duplicates by meaning: the recorded encoder, else MiniLM where it is installed. */

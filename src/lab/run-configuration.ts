@@ -20,6 +20,8 @@ export interface RunConfiguration {
   readonly scorer: string
   /** Absent when near-duplicates are found by words only. */
   readonly encoder?: string
+  /** The strategy chooses by the scorer's own encoder. */
+  readonly isMatched?: boolean
 }
 
 /** A configuration as `config.json` holds it: the same text for the same configuration. */
@@ -50,6 +52,7 @@ export function configurationText(configuration: RunConfiguration): string {
     writer: configuration.writer,
     scorer: configuration.scorer,
     encoder: configuration.encoder ?? null,
+    ...(configuration.isMatched === true ? { isMatched: true } : {}),
   }
   return `${JSON.stringify(kept, undefined, 2)}\n`
 }

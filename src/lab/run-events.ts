@@ -21,6 +21,8 @@ export interface RunStarted {
   readonly scorer: string
   readonly seed: number
   readonly settings: LoopSettings
+  /** The strategy chooses by the encoder that the audience is judged by: every figure must say so. */
+  readonly isMatched?: boolean | undefined
 }
 
 /** One answer of the writer, after parsing and checks. */

@@ -6,6 +6,7 @@ import type { PoolState } from '../core/item-pool.ts'
 import { applyBirths, type Birth, initialPool, initialRequest, planIteration } from '../core/loop.ts'
 import { randomStream } from '../core/random.ts'
 import type { LoopSettings } from '../core/settings.ts'
+import { checkPairing } from '../core/strategies/pairing.ts'
 import type { Plan, Strategy } from '../core/strategies/strategy.ts'
 import type { TaskDefinition } from '../core/task.ts'
 import { addUsage, NO_USAGE } from '../core/usage.ts'
@@ -31,6 +32,8 @@ export interface RunOptions {
   /** Named in the events; the audience does the scoring. */
   readonly scorerName: string
   readonly seed: number
+  /** Lets a strategy choose by the encoder that the audience judges by; the events then say `isMatched`. */
+  readonly allowMatched?: boolean
 }
 
 /**
@@ -38,11 +41,17 @@ export interface RunOptions {
  * clicked, drops, writes. Yields what happens as it happens. Nothing depends on the clock: with the same
  * answers the same options yield the same events.
  *
- * @throws ForageError `pool-too-small` when the writer cannot fill one slate; whatever writer and audience
+ * @throws InputError for a strategy that chooses by the audience's own encoder, unless that is allowed; ForageError
+ * `pool-too-small` when the writer cannot fill one slate; whatever writer and audience
  * throw; the signal's reason when aborted
  */
 export async function* runLoop(options: RunOptions, signal?: AbortSignal): AsyncGenerator<RunEvent, void> {
-  const { settings, strategy, seed, writer, audience, scorerName } = options
+  const { settings, strategy, seed, writer, audience, scorerName, allowMatched = false } = options
+  const isMatched = checkPairing(strategy, audience.scorerEncoder, {
+    isAllowed: allowMatched,
+    field: 'strategy',
+    advice: 'set allowMatched',
+  })
   yield {
     kind: 'run-started',
     strategy: strategy.key,
@@ -54,6 +63,7 @@ export async function* runLoop(options: RunOptions, signal?: AbortSignal): Async
     scorer: scorerName,
     seed,
     settings,
+    ...(isMatched ? { isMatched } : {}),
   }
   const finished: IterationFinished[] = []
   const vectors = new Map<string, Float32Array>()

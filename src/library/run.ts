@@ -27,6 +27,8 @@ export interface RunInput {
   readonly settings?: Partial<LoopSettings>
   /** Whole number; 1 when not given. The same seed and answers give the same events. */
   readonly seed?: number
+  /** Lets a strategy choose by the encoder that the audience judges by; events say `isMatched`, and so must figures. */
+  readonly allowMatched?: boolean
   readonly signal?: AbortSignal
 }
 
@@ -38,7 +40,7 @@ export interface RunInput {
  * @throws InputError on a wrong setting, before anything is written; else what writer and audience throw
  */
 export async function* run(input: RunInput): AsyncGenerator<RunEvent, void> {
-  const { writer, audience, article, encoder, seed = 1, signal } = input
+  const { writer, audience, article, encoder, seed = 1, allowMatched = false, signal } = input
   if (!Number.isSafeInteger(seed) || seed < 0) {
     throw new InputError('seed', seed, 'give a whole number of at least 0')
   }
@@ -66,6 +68,7 @@ export async function* run(input: RunInput): AsyncGenerator<RunEvent, void> {
       audience,
       scorerName: audience.name,
       seed,
+      allowMatched,
       ...(encoder === undefined ? {} : { encoder }),
     },
     signal,

@@ -6,6 +6,8 @@ import type { Random } from '../core/random.ts'
 /** Who sees the pool: the click simulator, or the user's own. */
 export interface Audience {
   readonly name: string
+  /** Encoder that its judgement rests on, where it is simulated and has one: a strategy may not choose by it. */
+  readonly scorerEncoder?: string
   /**
    * Shows the live items and tells what was clicked.
    *

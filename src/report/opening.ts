@@ -1,3 +1,4 @@
+import { MATCHED_NOTE } from '../core/strategies/pairing.ts'
 import { count, counted, dollars, duration, percent, signedPoints } from './format.ts'
 import { type Html, html, shortened } from './html.ts'
 import type { RunRecord } from './run-record.ts'
@@ -28,6 +29,7 @@ function banners(record: RunRecord, story: RunStory): Html[] {
       `The writer ${started.writer} is a stand-in that puts sentences together from a grammar, for tests and for machines without weights. Its figures say nothing about a language model.`,
     ])
   }
+  if (started.isMatched === true) notes.push(['Matched.', MATCHED_NOTE.replace(/^Matched: t/, 'T')])
   if (!isFinished) {
     const last = iterations.at(-1)?.iteration
     notes.push([

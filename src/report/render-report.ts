@@ -1,4 +1,4 @@
-import { type Html, html } from './html.ts'
+import { Html, html } from './html.ts'
 import { curves, family, iterationTable } from './iterations.ts'
 import { opening, setup } from './opening.ts'
 import { pageMarkup } from './page.ts'
@@ -23,12 +23,13 @@ export function renderReport(record: RunRecord): string {
   const story = storyOf(record.events)
   const lastIteration = story.iterations.at(-1)?.iteration ?? 0
   const style = reportStyle(lastIteration + 1, wholeTicks(lastIteration, 6)[1] ?? 1)
-  const { topic, task } = story.started
+  const { topic, task, isMatched = false } = story.started
   return pageMarkup({
-    title: `${topic}: Forage report (${task})`,
+    title: `${topic}: Forage report (${task})${isMatched ? ', matched' : ''}`,
     style,
     resultId: 'result',
-    body: html`${opening(record, story)}
+    body: headed(
+      html`${opening(record, story)}
 ${contents(story.iterations.length > 0)}
 ${poolsSideBySide(story)}
 ${curves(story)}
@@ -36,7 +37,14 @@ ${family(story)}
 ${iterationTable(story)}
 ${requests(record, story)}
 ${setup(record, story)}`,
+      isMatched,
+    ),
   })
+}
+
+/** Every part of the report of a matched run says so in its heading; text is escaped, so these tags are the page's own. */
+function headed(body: Html, isMatched: boolean): Html {
+  return isMatched ? new Html(body.markup.replaceAll('</h2>', ' (matched)</h2>')) : body
 }
 
 /** Links to the parts that are on the page: without a finished iteration there are few. */

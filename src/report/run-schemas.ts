@@ -62,6 +62,7 @@ const runEvent = z.discriminatedUnion('kind', [
     scorer: z.string(),
     seed: z.number(),
     settings,
+    isMatched: z.boolean().optional(),
   }),
   z.object({
     kind: z.literal('request-answered'),

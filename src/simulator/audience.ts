@@ -111,6 +111,7 @@ export function simulatedAudience(options: SimulatedAudienceOptions): SimulatedA
 
   return {
     name: options.name ?? personas.map((persona) => persona.key).join('+'),
+    ...(scorer.encoder === undefined ? {} : { scorerEncoder: scorer.encoder }),
 
     async visit(state, { slateSize, interactionsPerIteration }, random, signal): Promise<Visits> {
       const ids = poolItems(state).map((item) => item.id)

@@ -10,6 +10,11 @@ export interface Strategy {
   /** One line for `--help` and reports. */
   readonly summary: string
   /**
+   * Encoder by which it chooses among texts, where it does: `minilm`. An audience whose scorer rests on the same one
+   * is refused unless it is asked for; see `pairing.ts`.
+   */
+  readonly surrogateEncoder?: string
+  /**
    * How many items it would drop from a full pool each iteration; 0 lets the pool grow. Checked against the
    * pool's size before a run starts.
    */

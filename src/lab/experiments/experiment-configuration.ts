@@ -12,6 +12,8 @@ export interface ExperimentParts {
   readonly scorer: string
   /** Absent when near-duplicates are found by words only. */
   readonly encoder?: string
+  /** Strategies that choose by the scorer's own encoder. */
+  readonly matched?: readonly string[]
 }
 
 /** Everything the results of an experiment hang on, as `config.json` holds it: equal experiments, equal texts. */
@@ -25,6 +27,7 @@ export function experimentConfiguration(plan: ExperimentPlan, parts: ExperimentP
     writer: parts.writer,
     scorer: parts.scorer,
     encoder: parts.encoder ?? null,
+    ...(parts.matched === undefined ? {} : { matched: parts.matched }),
     strategies,
     seeds,
     settings,

@@ -15,6 +15,7 @@ export interface CaseParts {
   readonly strategies: ReadonlyMap<string, Strategy>
   readonly writer: Writer
   readonly scorerName: string
+  readonly allowMatched: boolean
   readonly encoder?: Encoder
   audienceOf(one: ExperimentCase): Audience
 }
@@ -36,6 +37,7 @@ export async function runCase(one: ExperimentCase, parts: CaseParts, signal?: Ab
       writer,
       audience: parts.audienceOf(one),
       scorerName,
+      allowMatched: parts.allowMatched,
       seed: name.seed,
       ...(encoder === undefined ? {} : { encoder }),
     },

@@ -2,7 +2,14 @@ import { isDeepStrictEqual } from 'node:util'
 import { csvText, type TableSection } from '../../lab/experiments/document.ts'
 import { type Estimate, estimateOf } from '../../lab/experiments/estimate.ts'
 import { lastCtr, meanOf, type StrategyFigures, type TopicRuns } from '../../lab/experiments/figures.ts'
-import { percent, percentWithInterval, percentWithReach } from '../../lab/experiments/results-text.ts'
+import { shownStrategy } from '../../lab/experiments/matched.ts'
+import {
+  estimateCells,
+  percent,
+  percentWithInterval,
+  percentWithReach,
+  withInterval,
+} from '../../lab/experiments/results-text.ts'
 import type { ExperimentResults } from './experiment-results.ts'
 
 /** One population and strategy in every experiment that is compared. */
@@ -78,6 +85,7 @@ function difference(
 /** The same table side by side, and what the experiments differ in. */
 export function comparisonSections(experiments: readonly ExperimentResults[]): TableSection[] {
   const letters = experiments.map((_, index) => letterOf(index))
+  const matched = experiments.flatMap(({ record }) => record.matched)
   return [
     {
       kind: 'table',
@@ -95,7 +103,7 @@ export function comparisonSections(experiments: readonly ExperimentResults[]): T
         ...letters.slice(1).map((letter) => `${letter} less ${letters[0]}`),
       ],
       rows: comparedRows(experiments).map(({ audience, strategy, figures, differences }) => [
-        `${audience}, ${strategy}`,
+        `${audience}, ${shownStrategy(strategy, matched)}`,
         ...figures.map((one) =>
           one === undefined ? '' : `${percent(one.average.mean)} / ${percentWithReach(one.last)}`,
         ),
@@ -113,20 +121,18 @@ export function comparisonSections(experiments: readonly ExperimentResults[]): T
 
 /** A row a population, strategy and experiment. Rates are fractions. */
 export function comparisonCsv(experiments: readonly ExperimentResults[]): string {
-  const interval = (name: string) => [name, `${name}_low`, `${name}_high`]
-  const numbers = (one: Estimate | null | undefined) =>
-    one ? [one.mean, one.interval?.[0] ?? null, one.interval?.[1] ?? null] : [null, null, null]
+  const numbers = (one: Estimate | null | undefined) => (one ? estimateCells(one) : [null, null, null])
   return csvText(
     [
       ...['domain', 'audience', 'strategy', 'experiment', 'directory'],
-      ...interval('average'),
-      ...interval('last'),
-      ...interval('less_first'),
+      ...withInterval('average'),
+      ...withInterval('last'),
+      ...withInterval('less_first'),
       'matching_topics',
     ],
     comparedRows(experiments).flatMap(({ domain, audience, strategy, figures, differences }) =>
       experiments.map(({ record }, index) => [
-        ...[domain, audience, strategy, letterOf(index), record.directory],
+        ...[domain, audience, shownStrategy(strategy, record.matched), letterOf(index), record.directory],
         ...numbers(figures[index]?.average),
         ...numbers(figures[index]?.last),
         ...numbers(differences[index]),
@@ -146,6 +152,7 @@ function differingSettings(experiments: readonly ExperimentResults[]): string[][
       ['writer', record.writer],
       ['scorer', record.scorer],
       ['encoder', record.encoder ?? 'none'],
+      ['matched', record.matched.join(', ')],
       ['Forage', record.forageVersion],
       ['strategies', plan.strategies.join(', ')],
       ['seeds', plan.seeds.join(', ')],

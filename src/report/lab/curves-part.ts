@@ -1,4 +1,5 @@
 import type { Estimate } from '../../lab/experiments/estimate.ts'
+import { shownStrategy } from '../../lab/experiments/matched.ts'
 import { fixed } from '../format.ts'
 import { type Html, html, shortened } from '../html.ts'
 import { audienceCurves, overallCurves, type StrategyCurve } from './curve-figures.ts'
@@ -11,12 +12,15 @@ import { strategyLabel } from './strategy-mark.ts'
 export function curvesPart({ record, complete, figures }: ExperimentResults, id: string): Html | null {
   const { audiences } = figures
   if (audiences.length === 0) return null
-  const overall = overallCurves(complete, audiences)
-  const all = audiences.map((audience) => ({ audience, curves: audienceCurves(complete, audience) }))
+  const shown = (curves: readonly StrategyCurve[]) =>
+    curves.map((curve) => ({ ...curve, strategy: shownStrategy(curve.strategy, record.matched) }))
+  const named = record.plan.strategies.map((strategy) => shownStrategy(strategy, record.matched))
+  const overall = shown(overallCurves(complete, audiences))
+  const all = audiences.map((audience) => ({ audience, curves: shown(audienceCurves(complete, audience)) }))
   const hasRelevance = all.some(({ curves }) => known(curves).length > 0)
   return html`<section><h3 id="${id}-curves">CTR by iteration</h3>
 <p class="note">Mean over topics; bands are 95 % intervals over topics (Student's t), and none with one topic. A band much wider than the means is cut at the frame; the tables have its ends. Each small chart has its own scale.</p>
-<p class="legend">${record.plan.strategies.map(strategyLabel)}</p>
+<p class="legend">${named.map(strategyLabel)}</p>
 ${overall.length > 0 && whole(`${id}-ctr`, 'All populations', ctrLines(overall), 'pool CTR, %')}
 <div class="multiples">${all.map(({ audience, curves }, index) =>
     small(`${id}-ctr-${index}`, audience.audience, ctrLines(curves), 'pool CTR, %', 1),
@@ -26,7 +30,7 @@ ${overall.length > 0 && whole(`${id}-ctr`, 'All populations', ctrLines(overall),
 ${
   hasRelevance
     ? html`<p class="note">Of the pool's items, on the whole scale from 1 to 10, as the audience's scorer judges them.</p>
-<p class="legend">${record.plan.strategies.map(strategyLabel)}</p>
+<p class="legend">${named.map(strategyLabel)}</p>
 ${known(overall).length > 0 && whole(`${id}-relevance-all`, 'All populations', known(overall), 'average relevance', [1, 10])}
 <div class="multiples">${all.map(({ audience, curves }, index) => {
         const lines = known(curves)

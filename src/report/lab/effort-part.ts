@@ -1,4 +1,5 @@
 import { addUsage, NO_USAGE } from '../../core/usage.ts'
+import { shownStrategy } from '../../lab/experiments/matched.ts'
 import type { RunFigures } from '../../lab/experiments/run-line.ts'
 import { count, dollars, duration } from '../format.ts'
 import { type Html, html } from '../html.ts'
@@ -12,7 +13,11 @@ export function effortPart({ record }: ExperimentResults, id: string): Html | nu
   if (finished.length === 0) return null
   const byStrategy = strategies.map((strategy) => finished.filter((run) => run.strategy === strategy))
   const columns = [...byStrategy, finished]
-  const header = (name: string) => [name, ...strategies, 'all']
+  const header = (name: string) => [
+    name,
+    ...strategies.map((strategy) => shownStrategy(strategy, record.matched)),
+    'all',
+  ]
   const reasons = refusalReasons(finished)
   const row = (name: string, of: (runs: readonly RunFigures[]) => string) => [name, ...columns.map(of)]
   const usage = columns.map((runs) => runs.reduce((sum, run) => addUsage(sum, run.usage), NO_USAGE))

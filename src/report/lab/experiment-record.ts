@@ -15,6 +15,8 @@ export interface ExperimentRecord {
   readonly writerIsStandIn: boolean
   readonly scorer: string
   readonly encoder: string | null
+  /** Strategies that choose by the scorer's own encoder. */
+  readonly matched: readonly string[]
   /** By `caseKey`. */
   readonly runs: ReadonlyMap<string, RunFigures | FailedLine>
   /** Runs whose pools are shown, by `caseKey`. */
@@ -49,6 +51,7 @@ export const experimentConfigSchema = z.object({
   writer: text,
   scorer: text,
   encoder: text.nullable(),
+  matched: z.array(text).optional(),
   strategies: z.array(text).min(1),
   seeds: z.array(z.int().nonnegative()).min(1),
   settings: z.looseObject({

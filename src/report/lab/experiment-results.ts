@@ -2,6 +2,7 @@ import { ablationResults, ablationSections } from '../../lab/experiments/ablatio
 import type { Section } from '../../lab/experiments/document.ts'
 import { type ExperimentFigures, plannedRuns } from '../../lab/experiments/figures.ts'
 import { lengthResults, lengthSections } from '../../lab/experiments/length.ts'
+import { labelledSections } from '../../lab/experiments/matched.ts'
 import type { PaperTable } from '../../lab/experiments/paper-table5.ts'
 import { gapSections, relevanceSection } from '../../lab/experiments/results-text.ts'
 import { missingCases } from '../../lab/experiments/run-experiment.ts'
@@ -29,7 +30,10 @@ export function experimentResults(record: ExperimentRecord, paper: PaperTable): 
     record,
     complete: new RememberedRuns(record.plan, plannedRuns(record.runs)),
     figures,
-    sections: sections.filter((section) => !shownElsewhere.has(nameOf(section))),
+    sections: labelledSections(
+      sections.filter((section) => !shownElsewhere.has(nameOf(section))),
+      record.matched,
+    ),
   }
 }
 

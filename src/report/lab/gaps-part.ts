@@ -1,3 +1,4 @@
+import { MATCHED_NOTE } from '../../core/strategies/pairing.ts'
 import { caseKey, casesOf } from '../../lab/experiments/plan.ts'
 import { counted } from '../format.ts'
 import { type Html, html, shortened } from '../html.ts'
@@ -14,6 +15,7 @@ export function banners({ record, figures }: ExperimentResults): Html[] {
     ...(record.writerIsStandIn
       ? ['The writer is a stand-in and no language model: these figures say nothing about real ones.']
       : []),
+    ...(record.matched.length > 0 ? [MATCHED_NOTE] : []),
     ...(missing > 0 ? [`Not complete: ${counted(missing, 'run')} still to be made.`] : []),
     ...(leftOut > 0
       ? [`${counted(leftOut, 'finished run')} left out: not every strategy has finished their case.`]

@@ -1,3 +1,4 @@
+import { shownStrategy } from '../../lab/experiments/matched.ts'
 import { caseKey } from '../../lab/experiments/plan.ts'
 import type { FinishedLine } from '../../lab/experiments/run-line.ts'
 import { percent, relevanceText } from '../format.ts'
@@ -9,6 +10,7 @@ import type { ExperimentResults } from './experiment-results.ts'
 /** For each population one topic: the first pool beside the last one of each strategy. */
 export function poolsPart({ record, complete, figures }: ExperimentResults, id: string): Html | null {
   const { strategies } = record.plan
+  const named = ({ strategy }: FinishedLine) => shownStrategy(strategy, record.matched)
   const ordered = [figures.reference, ...strategies.filter((strategy) => strategy !== figures.reference)]
   const blocks = figures.audiences.map(({ domain, audience }, index) => {
     const runs = ordered.flatMap((strategy) => {
@@ -19,10 +21,10 @@ export function poolsPart({ record, complete, figures }: ExperimentResults, id: 
     const [first, ...others] = runs
     if (first === undefined) return null
     return html`<details${index === 0 ? html` open` : null}><summary>${shortened(audience, 80)}: ${shortened(first.topic, 120)}, seed ${first.seed}</summary>
-<div class="pools">${pool('IP_0', first, 'firstPool', 0)}${pool(`IP_${first.poolCtrs.length - 1}, ${first.strategy}`, first, 'lastPool', -1)}</div>
+<div class="pools">${pool('IP_0', first, 'firstPool', 0)}${pool(`IP_${first.poolCtrs.length - 1}, ${named(first)}`, first, 'lastPool', -1)}</div>
 ${
   others.length > 0 &&
-  html`<details><summary>Last pools of the other strategies</summary><div class="pools">${others.map((run) => pool(`IP_${run.poolCtrs.length - 1}, ${run.strategy}`, run, 'lastPool', -1))}</div></details>`
+  html`<details><summary>Last pools of the other strategies</summary><div class="pools">${others.map((run) => pool(`IP_${run.poolCtrs.length - 1}, ${named(run)}`, run, 'lastPool', -1))}</div></details>`
 }</details>
 `
   })

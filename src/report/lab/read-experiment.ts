@@ -66,6 +66,7 @@ export async function readExperiment(directory: string, outPath: string): Promis
     writerIsStandIn: config.writer === 'grammar',
     scorer: config.scorer,
     encoder: config.encoder,
+    matched: config.matched ?? [],
     runs,
     examples: await examplesOf(plan, runs, path),
     notices,

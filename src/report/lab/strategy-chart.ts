@@ -158,6 +158,9 @@ function description({ lines, digits }: StrategyChart): string {
     .join('; ')
 }
 
+/** A label in brackets stays whole, whatever is cut. */
 function shortName(strategy: string): string {
-  return shortened(strategy, 18)
+  const label = /\((matched)\)$/.exec(strategy)
+  if (label === null) return shortened(strategy, 18)
+  return `${shortened(strategy.slice(0, label.index).trimEnd(), 9)} (${label[1]})`
 }

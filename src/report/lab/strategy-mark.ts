@@ -35,7 +35,9 @@ const SHAPES: Readonly<Record<string, string>> = {
   diamond: 'M18-5 22.5 0 18 5 13.5 0Z',
 }
 
-export function strategyMark(strategy: string): StrategyMark {
+/** @param strategy its key, also with a label in brackets after it */
+export function strategyMark(named: string): StrategyMark {
+  const strategy = named.replace(/ \(matched\)$/, '')
   return Object.hasOwn(MARKS, strategy) ? (MARKS[strategy] as StrategyMark) : OTHER
 }
 
