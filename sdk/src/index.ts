@@ -1,0 +1,6 @@
+export { type ClientOptions, createClient, type ForageClient } from './client.ts'
+export { ForageClientError } from './errors.ts'
+export type { DefaultSlate, Slate, SlateOptions, SlateReference } from './slate.ts'
+export type { ClientStorage, StorageChoice } from './storage.ts'
+export { whenSeen } from './when-seen.ts'
+export type { WireItem } from './wire.ts'

@@ -1,0 +1,55 @@
+/**
+ * What goes over the wire between a Forage service and its clients. The service's schemas are the law; a test holds
+ * these types to them, so that a page need not carry a validator.
+ */
+
+export interface WireItem {
+  readonly id: string
+  readonly text: string
+  /** 0-based. */
+  readonly position: number
+}
+
+/** Answer of `GET /v1/contexts/{key}/slate`. */
+export interface WireSlate {
+  /** Null in a default slate. */
+  readonly slateId: string | null
+  readonly context: string
+  readonly arm: string | null
+  readonly version: number | null
+  readonly policy: string | null
+  readonly items: readonly WireItem[]
+  /** Goes back with each event. Opaque. Null in a default slate: nothing is learnt from it. */
+  readonly token: string | null
+  /** ISO 8601. */
+  readonly issuedAt: string | null
+  /** Events are taken until then. */
+  readonly closesAt: string | null
+  /** True when the context has no pool yet. */
+  readonly isDefault?: boolean | undefined
+}
+
+/** One element of the body of `POST /v1/events`. */
+export interface WireEvent {
+  /** Made once by the client, 1 to 64 characters, so that an event that is sent again counts once. */
+  readonly id: string
+  readonly type: 'impression' | 'click'
+  readonly token: string
+  /** Item's id; an impression without one means that the whole slate was seen. */
+  readonly item?: string | undefined
+  /** When it happened: milliseconds since 1970, or ISO 8601. */
+  readonly at?: number | string | undefined
+}
+
+export type WireStatus = 'accepted' | 'duplicate' | 'expired' | 'bad-token' | 'not-in-slate' | 'bad-event'
+
+export interface WireResult {
+  readonly id: string
+  readonly status: WireStatus
+  readonly detail?: string | undefined
+}
+
+/** Answer of `POST /v1/events`: one result an event, in the same order. */
+export interface WireResults {
+  readonly results: readonly WireResult[]
+}
