@@ -21,5 +21,4 @@ await build({
   outfile: 'dist/forage.js',
   format: 'iife',
   minify: true,
-  sourcemap: true,
 })

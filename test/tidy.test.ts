@@ -52,7 +52,7 @@ const FORBIDDEN: readonly { what: RegExp; where: RegExp; unless?: RegExp; why: s
 const LINES_MAX = 400
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const files = ['src', 'test', 'bench'].flatMap(sourcesBelow)
+const files = ['src', 'test', 'bench', 'sdk/src'].flatMap(sourcesBelow)
 
 test('each folder imports only what it may', () => {
   const wrong: string[] = []

@@ -1,7 +1,7 @@
 import { ForageClientError, type Report } from './errors.ts'
 import { callJson } from './http.ts'
 import type { Kept } from './storage.ts'
-import type { WireEvent, WireResult } from './wire.ts'
+import type { WireEvent, WireResult, WireResults } from './wire.ts'
 
 const BACKOFF_MS_FIRST = 1000
 const BACKOFF_MS_MAX = 60_000
@@ -132,7 +132,7 @@ export function startDelivery(settings: DeliverySettings): Delivery {
       keepalive: body.length < BEACON_CHARACTERS_MAX,
     }
     const answer = await callJson(settings.fetch, settings.eventsUrl, init, settings.timeoutMs)
-    const { results } = answer as { results?: unknown }
+    const { results } = answer as Partial<WireResults>
     if (!Array.isArray(results)) {
       throw new ForageClientError('bad-answer', 'the answer has no results', { isRetryable: true })
     }

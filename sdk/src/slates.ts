@@ -2,7 +2,7 @@ import { ForageClientError, type Report } from './errors.ts'
 import { callJson } from './http.ts'
 import { type DefaultSlate, defaultItems, type Slate, type SlateOptions, silentSlate } from './slate.ts'
 import type { Kept } from './storage.ts'
-import type { WireItem, WireSlate } from './wire.ts'
+import type { WireItem, WireSlateAnswer } from './wire.ts'
 
 /** Contexts whose last slate is kept. */
 const KEPT_MAX = 20
@@ -97,7 +97,7 @@ export function slateGetter(settings: SlateSettings) {
 
 /** @throws ForageClientError `bad-answer` when it is not a slate */
 function slateOf(context: string, answer: object): Slate {
-  const { items, token, issuedAt, closesAt, arm, version } = answer as Partial<WireSlate>
+  const { items, token, issuedAt, closesAt, arm, version } = answer as Partial<WireSlateAnswer>
   if (!Array.isArray(items) || !items.every((item) => typeof item?.text === 'string')) {
     throw new ForageClientError('bad-answer', 'the answer is not a slate', { isRetryable: true })
   }

@@ -10,24 +10,38 @@ export interface WireItem {
   readonly position: number
 }
 
-/** Answer of `GET /v1/contexts/{key}/slate`. */
+/** Answer of `GET /v1/contexts/{key}/slate`, when the context has a pool. */
 export interface WireSlate {
-  /** Null in a default slate. */
-  readonly slateId: string | null
+  readonly slateId: string
   readonly context: string
-  readonly arm: string | null
-  readonly version: number | null
-  readonly policy: string | null
+  readonly arm: string
+  /** Pool version that it was drawn from. */
+  readonly version: number
+  readonly policy: 'uniform' | 'thompson'
   readonly items: readonly WireItem[]
-  /** Goes back with each event. Opaque. Null in a default slate: nothing is learnt from it. */
-  readonly token: string | null
+  /** Goes back with each event. Opaque. */
+  readonly token: string
   /** ISO 8601. */
-  readonly issuedAt: string | null
+  readonly issuedAt: string
   /** Events are taken until then. */
-  readonly closesAt: string | null
-  /** True when the context has no pool yet. */
-  readonly isDefault?: boolean | undefined
+  readonly closesAt: string
 }
+
+/** The same, when the context has no pool yet. */
+export interface WireDefaultSlate {
+  readonly slateId: null
+  readonly context: string
+  readonly arm: null
+  readonly version: 0
+  readonly policy: null
+  readonly items: readonly WireItem[]
+  readonly token: null
+  readonly issuedAt: string
+  readonly closesAt: null
+  readonly isDefault: true
+}
+
+export type WireSlateAnswer = WireSlate | WireDefaultSlate
 
 /** One element of the body of `POST /v1/events`. */
 export interface WireEvent {

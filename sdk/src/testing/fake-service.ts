@@ -1,4 +1,4 @@
-import type { WireEvent, WireResult, WireSlate } from '../wire.ts'
+import type { WireDefaultSlate, WireEvent, WireResult, WireSlate } from '../wire.ts'
 
 const TEXTS = [
   'Which vacuums are cheap?',
@@ -50,10 +50,7 @@ export function fakeService(): FakeService {
 
   function slateFor(context: string, query: URLSearchParams): Response {
     if (context === 'unknown') return problem(404, 'context-unknown')
-    const nobody = { slateId: null, arm: null, version: null, policy: null, token: null }
-    if (context === 'empty') {
-      return Response.json({ context, ...nobody, items: [], issuedAt: null, closesAt: null, isDefault: true })
-    }
+    if (context === 'empty') return Response.json(emptySlate(context))
     const slateId = `slate-${slates++}`
     const items = TEXTS.slice(0, Number(query.get('size') ?? 3)).map((text, position) => ({
       id: `i${position}`,
@@ -87,6 +84,18 @@ export function fakeService(): FakeService {
   }
 
   return service
+}
+
+function emptySlate(context: string): WireDefaultSlate {
+  const nobody = { slateId: null, arm: null, version: 0, policy: null, token: null } as const
+  return {
+    context,
+    ...nobody,
+    items: [],
+    issuedAt: new Date().toISOString(),
+    closesAt: null,
+    isDefault: true,
+  }
 }
 
 /** An error as the service tells it. */
