@@ -41,9 +41,10 @@ export interface ChosenModels {
    * Loads them for many runs. What any process has asked is kept in one store under FORAGE_HOME, keyed by what was
    * asked; only new questions pass the host's meter. What a stand-in writes costs nothing and is not kept.
    *
+   * @param runsAtOnce as many requests a local writer answers at the same time
    * @throws ForageError `kept-answers-unavailable`: what is paid for must not be lost
    */
-  openKept(): Promise<OpenModels>
+  openKept(runsAtOnce: number): Promise<OpenModels>
   /** Frees everything, opened or not. Safe to call twice. */
   close(): Promise<void>
 }
@@ -86,8 +87,8 @@ export async function chooseModels(wanted: ModelsWanted, host: ModelsHost): Prom
       close,
       open: async (answersPath) =>
         opened(await writer.open(), await scorer.open(), await encoder?.open(), answersPath, closing),
-      openKept: async () => {
-        const open = await writer.open()
+      openKept: async (runsAtOnce) => {
+        const open = await writer.open(runsAtOnce)
         const judge = await scorer.open()
         closing.push(
           () => open.close(),

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { embeddingScorer } from '../src/adapters/relevance-scorer/embedding.ts'
-import { localWriter } from '../src/adapters/writer/local.ts'
+import { type LocalWriterOptions, localWriter } from '../src/adapters/writer/local.ts'
 import { checkCandidate } from '../src/core/checks/check-candidate.ts'
 import { InputError } from '../src/core/errors.ts'
 import { renderRequest } from '../src/core/prompts/render.ts'
@@ -14,16 +14,18 @@ import type { IterationFinished, RunEvent } from '../src/lab/run-events.ts'
 import { loadTask } from '../src/lab/task-file.ts'
 import { run } from '../src/library/run.ts'
 import type { Encoder } from '../src/ports/encoder.ts'
-import type { Writer, WriterRequest } from '../src/ports/writer.ts'
+import type { Writer, WriterAnswer, WriterRequest } from '../src/ports/writer.ts'
 import { simulatedAudience } from '../src/simulator/audience.ts'
 import { requiredMinilm, requiredModel } from '../src/testing/installed-models.ts'
-import { describeWriter } from '../src/testing/writer-conformance.ts'
+import { conformanceRequest, describeWriter } from '../src/testing/writer-conformance.ts'
 
 // Both models must have been pulled; see CONTRIBUTING.md.
 
 const MINUTES = 60_000
 
-async function gemma(options: { rendering?: Writer['rendering'] } = {}): Promise<Writer> {
+async function gemma(
+  options: Pick<LocalWriterOptions, 'rendering' | 'parallelRequests'> = {},
+): Promise<Writer> {
   const { mainPath } = await requiredModel('gemma-3-270m')
   return localWriter({ modelPath: mainPath, modelName: 'gemma-3-270m', ...options })
 }
@@ -94,6 +96,21 @@ describe('the local writer', () => {
       expect(answer.usage.inputTokens).toBeGreaterThan(100)
       // A base model may leave the list empty; the grammar sees to it that there is one.
       if (text?.isCutOff !== true) expect(JSON.parse(text!.text)).toEqual({ items: expect.any(Array) })
+    },
+    3 * MINUTES,
+  )
+
+  test(
+    'writes two requests at once as it writes them one after another',
+    async () => {
+      const requests = [11, 12, 13].map((seed) => conformanceRequest('completion', { seed, samples: 3 }))
+      const [alone, together] = [await gemma(), await gemma({ parallelRequests: 2 })]
+      const texts = (answers: readonly WriterAnswer[]) => answers.map((answer) => answer.texts)
+      const oneByOne: WriterAnswer[] = []
+      for (const request of requests) oneByOne.push(await alone.write(request))
+      const atOnce = await Promise.all(requests.map((request) => together.write(request)))
+      await Promise.all([alone.close(), together.close()])
+      expect(texts(atOnce)).toEqual(texts(oneByOne))
     },
     3 * MINUTES,
   )

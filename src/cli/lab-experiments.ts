@@ -95,7 +95,10 @@ function addLabFlags(command: Command, without: readonly string[] = []): Command
     onceOption('--scorer <scorer>', 'as of forage run (default: as the preset says)'),
     onceOption('--iterations <count>', 'times the pool is rewritten, I (default: 15; 40 in the length test)'),
     ...addRunFlags(new Command()).options.filter((option) => RUN_FLAGS.includes(option.attributeName())),
-    onceOption('--concurrency <count>', 'runs made at the same time (default: 1; 4 with a provider)'),
+    onceOption(
+      '--concurrency <count>',
+      'runs made at the same time (default: 1; as many as cores with a local model, 4 with a provider)',
+    ),
     onceOption('--max-calls <count>', 'stop before more new model calls than that'),
     onceOption('--max-cost-usd <number>', 'stop when new answers have cost that much'),
     allowMatchedOption(),

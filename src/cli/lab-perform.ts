@@ -1,9 +1,10 @@
+import { availableParallelism } from 'node:os'
 import { relative } from 'node:path'
 import { audienceOf, type ChosenModels, chooseModels, type OpenModels } from '../compose.ts'
 import { ForageError, InputError } from '../core/errors.ts'
 import { checkPairing } from '../core/strategies/pairing.ts'
 import type { Strategy } from '../core/strategies/strategy.ts'
-import { effortOf } from '../lab/experiments/effort.ts'
+import { effortOf, type WriterKind } from '../lab/experiments/effort.ts'
 import { experimentConfiguration } from '../lab/experiments/experiment-configuration.ts'
 import type { ExperimentCase } from '../lab/experiments/plan.ts'
 import { openResultsDirectory, type ResultsDirectory } from '../lab/experiments/results-directory.ts'
@@ -18,8 +19,12 @@ import { labProgress } from './lab-progress.ts'
 import { printable } from './terminal-text.ts'
 import { forageVersion } from './version.ts'
 
-/** Runs made at the same time where a provider answers; its rate limits are waited for. */
-const PROVIDER_CONCURRENCY = 4
+/** Runs made at the same time by default. A provider's rate limits are waited for; a local model takes a core a run. */
+const CONCURRENCY: Readonly<Record<WriterKind, () => number>> = {
+  chat: () => 4,
+  completion: () => Math.min(4, availableParallelism()),
+  'stand-in': () => 1,
+}
 
 /** Who took part, for the results. */
 export interface LabNames {
@@ -139,7 +144,7 @@ async function makeRuns(
   const waiting = missingCases(plan, directory)
   const say = (text: string) => void io.stderr.write(`${printable(text)}\n`)
   const kind = writerKind(models)
-  const sideBySide = request.concurrency ?? (kind === 'chat' ? PROVIDER_CONCURRENCY : 1)
+  const sideBySide = request.concurrency ?? CONCURRENCY[kind]()
   say(
     `${plan.experiment}, preset ${preset.key}: writer ${models.writer}${models.writerIsStandIn ? ' (a stand-in, no language model)' : ''}, scorer ${options.scorerName ?? models.scorer}`,
   )
@@ -150,7 +155,7 @@ async function makeRuns(
   if (preset.asksFirst && !request.isAgreed && !(await agreed(io))) {
     throw new InputError('answer', 'no', 'nothing was run; give --yes to run it without being asked')
   }
-  const open = await models.openKept()
+  const open = await models.openKept(sideBySide)
   const progress = labProgress(waiting, sideBySide, budget, io)
   try {
     await runExperiment({

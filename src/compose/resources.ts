@@ -2,6 +2,7 @@ import type { AnswerFile } from '../lab/answer-log.ts'
 import type { CallMeter } from '../lab/scheduler/budget.ts'
 import type { Encoder } from '../ports/encoder.ts'
 import type { KeptAnswers } from '../ports/kept-answers.ts'
+import type { Writer } from '../ports/writer.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -33,6 +34,11 @@ export interface Choice<Part> {
   /** Of a scorer: the encoder it rests on. */
   readonly encoder?: string
   readonly open: () => Promise<Part>
+}
+
+/** A writer; what runs in this process is told how many requests it answers at the same time, 1 by default. */
+export interface WriterChoice extends Choice<Writer> {
+  readonly open: (requestsAtOnce?: number) => Promise<Writer>
 }
 
 /** What is shared between the parts of one choice. */

@@ -1,13 +1,13 @@
+import { availableParallelism } from 'node:os'
 import { basename, join } from 'node:path'
 import { ForageError, InputError } from '../core/errors.ts'
 import { catalogue, findModel } from '../models/catalogue.ts'
 import { type InstalledModel, installedModel } from '../models/installed.ts'
-import type { Writer } from '../ports/writer.ts'
 import { providerModel, providers } from './provider.ts'
-import { afterColon, type Choice, type Resources } from './resources.ts'
+import { afterColon, type Resources, type WriterChoice } from './resources.ts'
 
 /** The writer that `--writer` names, or the first that is there: a provider key, else local weights. */
-export async function chosenWriter(resources: Resources): Promise<Choice<Writer>> {
+export async function chosenWriter(resources: Resources): Promise<WriterChoice> {
   const { wanted, host, recorded } = resources
   if (recorded !== undefined) {
     const writer = (await import('../adapters/writer/recorded.ts')).recordedWriter(recorded)
@@ -32,7 +32,7 @@ export async function chosenWriter(resources: Resources): Promise<Choice<Writer>
   )
 }
 
-async function localChoice(spec: string, resources: Resources): Promise<Choice<Writer>> {
+async function localChoice(spec: string, resources: Resources): Promise<WriterChoice> {
   const { host } = resources
   const given = afterColon(spec, 'local')
   const { hubModelFile, modelFingerprint } = await import('../adapters/writer/local-model-file.ts')
@@ -70,8 +70,12 @@ async function localChoice(spec: string, resources: Resources): Promise<Choice<W
   const gpu = gpuSetting(host.env.FORAGE_GPU)
   return {
     name: `local:${modelName}`,
-    open: async () =>
-      (await import('../adapters/writer/local.ts')).localWriter({ modelPath, modelName, gpu }, host.signal),
+    open: async (requestsAtOnce = 1) =>
+      (await import('../adapters/writer/local.ts')).localWriter(
+        // More than there are cores would take memory and gain nothing.
+        { modelPath, modelName, gpu, parallelRequests: Math.min(requestsAtOnce, availableParallelism()) },
+        host.signal,
+      ),
   }
 }
 

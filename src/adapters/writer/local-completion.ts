@@ -23,17 +23,17 @@ export function tokenized(
   prompt: CompletionPrompt,
   outputTokensMax: number,
 ): CompletionTokens {
-  const { model, context } = loaded
+  const { model, contextTokens } = loaded
   const start = model.tokens.shouldPrependBosToken && model.tokens.bos !== null ? [model.tokens.bos] : []
   const prefix = [...start, ...model.tokenize(prompt.prefix)]
   const tail = model.tokenize(prompt.tail)
   const last = tail.pop() ?? prefix.pop()
   const length = prefix.length + tail.length + 1
   if (last === undefined) throw new ForageError('writer-refused', 'The prompt is empty.')
-  if (length + outputTokensMax > context.contextSize) {
+  if (length + outputTokensMax > contextTokens) {
     throw new ForageError(
       'writer-refused',
-      `The prompt has ${length} tokens; with ${outputTokensMax} for the answer it does not fit the model's ${context.contextSize}. Shorten the article or the topic.`,
+      `The prompt has ${length} tokens; with ${outputTokensMax} for the answer it does not fit the model's ${contextTokens}. Shorten the article or the topic.`,
     )
   }
   return { prefix, tail, last }

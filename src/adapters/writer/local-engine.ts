@@ -5,15 +5,24 @@ import { ForageError, InputError } from '../../core/errors.ts'
 
 export type Engine = typeof import('node-llama-cpp')
 
-/** A model in memory, and the sequences it can work on. */
+/** A model in memory, and the lanes it can work on. */
 export interface LoadedModel {
   readonly engine: Engine
   readonly model: LlamaModel
-  readonly context: LlamaContext
-  readonly slots: readonly Slot[]
+  /** Tokens of prompt and answer that a sequence can hold. */
+  readonly contextTokens: number
+  readonly lanes: readonly Lane[]
   /** Whether the file carries a chat template, as instruct models do and base models do not. */
   readonly hasChatTemplate: boolean
   dispose(): Promise<void>
+}
+
+/**
+ * Sequences of one context. Lanes share the weights and nothing else: what is evaluated in one never stands in a
+ * batch of another, so that a text does not hang on what is written beside it.
+ */
+export interface Lane {
+  readonly slots: readonly Slot[]
 }
 
 /** One sequence with the prompt prefix that it holds evaluated. */
@@ -28,18 +37,22 @@ export interface EngineOptions {
   readonly modelPath: string
   /** Tokens a sequence can hold. */
   readonly contextTokens: number
+  readonly lanes: number
+  /** Of each lane. */
   readonly sequences: number
   /** `false` keeps to the processor, which gives the same text on every run; `auto` takes a GPU that is there. */
   readonly gpu: false | 'auto'
+  /** Of each lane. */
   readonly threads: number
 }
 
 /**
- * Threads that leave a core to the rest of the machine. The engine's threads wait for one another in a busy
- * loop: with as many threads as cores, a single other busy process slowed 12 tokens from 0.3 s to 8 s.
+ * Threads of one lane, so that all lanes together leave a core to the rest of the machine where they can. The
+ * threads of a lane wait for one another in a busy loop: with as many threads as cores, a single other busy process
+ * slowed 12 tokens from 0.3 s to 8 s. Lanes do not wait for one another, so one thread each may fill all cores.
  */
-export function defaultThreads(): number {
-  return Math.max(1, Math.min(4, availableParallelism() - 1))
+export function defaultThreads(lanes = 1): number {
+  return Math.max(1, Math.min(4, Math.floor((availableParallelism() - 1) / lanes)))
 }
 
 /**
@@ -63,27 +76,35 @@ export async function loadModel(options: EngineOptions, signal?: AbortSignal): P
       modelPath: options.modelPath,
       ...(signal === undefined ? {} : { loadSignal: signal }),
     })
-    const context = await model.createContext({
-      sequences: options.sequences,
-      threads: options.threads,
-      contextSize: Math.min(options.contextTokens, model.trainContextSize),
-      // Going back to the end of a prefix needs the whole window: models with sliding attention, Gemma among
-      // them, otherwise forget what lies further back than their window (512 tokens).
-      swaFullCache: true,
-    })
-    const slots = Array.from({ length: options.sequences }, () => ({
-      sequence: context.getSequence(),
-      prefix: [] as readonly Token[],
-      lastUsed: 0,
+    const contextTokens = Math.min(options.contextTokens, model.trainContextSize)
+    const contexts: LlamaContext[] = []
+    for (let lane = 0; lane < options.lanes; lane++) {
+      contexts.push(
+        await model.createContext({
+          sequences: options.sequences,
+          threads: options.threads,
+          contextSize: contextTokens,
+          // Going back to the end of a prefix needs the whole window: models with sliding attention, Gemma among
+          // them, otherwise forget what lies further back than their window (512 tokens).
+          swaFullCache: true,
+        }),
+      )
+    }
+    const lanes = contexts.map((context) => ({
+      slots: Array.from({ length: options.sequences }, () => ({
+        sequence: context.getSequence(),
+        prefix: [] as readonly Token[],
+        lastUsed: 0,
+      })),
     }))
     return {
       engine,
       model,
-      context,
-      slots,
+      contextTokens,
+      lanes,
       hasChatTemplate: typeof model.fileInfo.metadata.tokenizer?.chat_template === 'string',
       async dispose() {
-        await context.dispose()
+        for (const context of contexts) await context.dispose()
         await model.dispose()
         await llama.dispose()
       },

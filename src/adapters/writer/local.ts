@@ -3,7 +3,8 @@ import type { Rendering } from '../../core/prompts/prompt.ts'
 import type { AnswerText, Writer, WriterAnswer, WriterRequest } from '../../ports/writer.ts'
 import { sampleChat } from './local-chat.ts'
 import { type CompletionTokens, prepareSlot, sameTokens, sampleLine, tokenized } from './local-completion.ts'
-import { defaultThreads, firstLine, loadModel, type Slot } from './local-engine.ts'
+import { defaultThreads, firstLine, type Lane, loadModel, type Slot } from './local-engine.ts'
+import { laneQueue } from './local-lanes.ts'
 
 export interface LocalWriterOptions {
   /** GGUF file. */
@@ -17,51 +18,58 @@ export interface LocalWriterOptions {
    * where there are cores for it, but batches then depend on timing, and now and then a text with them.
    */
   readonly parallelSamples?: number
+  /**
+   * Requests worked on at a time, 1 by default. Each has a context of its own, so that its texts are the same with
+   * one as with many; each takes some hundred megabytes, and threads of its own.
+   */
+  readonly parallelRequests?: number
   /** Tokens of prompt and answer together. */
   readonly contextTokens?: number
   readonly gpu?: false | 'auto'
-  /** Processor threads; by default one less than there are cores, at most 4. */
+  /** Processor threads of a request; by default so many that all leave a core free, at most 4. */
   readonly threads?: number
   /** For one request. */
   readonly timeoutMs?: number
 }
 
-/** Prefixes kept evaluated: an iteration goes through explore and exploit in turn. */
-const KEPT_PREFIXES = 3
+/** Prefixes kept evaluated: for lists, for logs with rates and for a followed item, and of articles two each. */
+const KEPT_PREFIXES = 6
 
 /**
- * A language model in this process: a GGUF file by node-llama-cpp. Requests wait for one another.
+ * A language model in this process: a GGUF file by node-llama-cpp. Requests wait for one another unless
+ * `parallelRequests` lets several go on at once.
  *
  * @throws InputError when the file cannot be read or is not GGUF; ForageError `writer-unavailable`
  */
 export async function localWriter(options: LocalWriterOptions, signal?: AbortSignal): Promise<Writer> {
   const parallelSamples = options.parallelSamples ?? 1
+  const parallelRequests = options.parallelRequests ?? 1
   const timeoutMs = options.timeoutMs ?? 300_000
+  if (!(Number.isInteger(parallelRequests) && parallelRequests >= 1)) {
+    throw new RangeError(`parallelRequests must be a whole number of at least 1, got ${parallelRequests}`)
+  }
   const loaded = await loadModel(
     {
       modelPath: options.modelPath,
       contextTokens: options.contextTokens ?? 3072,
+      lanes: parallelRequests,
       sequences: Math.max(parallelSamples, KEPT_PREFIXES),
       gpu: options.gpu ?? false,
-      threads: options.threads ?? defaultThreads(),
+      threads: options.threads ?? defaultThreads(parallelRequests),
     },
     signal,
   )
-  let queue: Promise<unknown> = Promise.resolve()
+  const queue = laneQueue(loaded.lanes)
   let uses = 0
   let isClosed = false
-  /** Slots that lanes of the request under way work on. */
-  const taken = new Set<Slot>()
 
-  async function complete(request: WriterRequest, stop: () => void) {
-    if (request.prompt.rendering !== 'completion') throw new TypeError('not a completion prompt')
-    const tokens = tokenized(loaded, request.prompt, request.outputTokensMax)
+  async function complete(lane: Lane, tokens: CompletionTokens, request: WriterRequest, stop: () => void) {
     const texts = new Array<AnswerText>(request.samples)
     let outputTokens = 0
     let next = 0
-    const lanes = Array.from({ length: Math.min(parallelSamples, request.samples) }, () => takeSlot(tokens))
+    const slots = takeSlots(lane, tokens, Math.min(parallelSamples, request.samples))
     await Promise.all(
-      lanes.map(async (slot) => {
+      slots.map(async (slot) => {
         await prepareSlot(slot, tokens)
         while (next < request.samples) {
           const sample = next++
@@ -73,13 +81,13 @@ export async function localWriter(options: LocalWriterOptions, signal?: AbortSig
       }),
     ).catch((error: unknown) => {
       // A half-done sample leaves a slot in an unknown state.
-      for (const slot of lanes) slot.prefix = []
+      for (const slot of slots) slot.prefix = []
       throw error
     })
     return { texts, inputTokens: tokens.prefix.length + tokens.tail.length + 1, outputTokens }
   }
 
-  async function chat(request: WriterRequest, signal: AbortSignal) {
+  async function chat(lane: Lane, request: WriterRequest, signal: AbortSignal) {
     const { prompt } = request
     if (prompt.rendering !== 'chat') throw new TypeError('not a chat prompt')
     const texts: AnswerText[] = []
@@ -87,7 +95,7 @@ export async function localWriter(options: LocalWriterOptions, signal?: AbortSig
     let outputTokens = 0
     for (let sample = 0; sample < request.samples; sample++) {
       signal.throwIfAborted()
-      const slot = loaded.slots[0] as Slot
+      const slot = lane.slots[0] as Slot
       const sampled = await sampleChat(loaded, slot, prompt, request, sample, signal)
       texts.push(sampled.answer)
       inputTokens += sampled.inputTokens
@@ -96,28 +104,47 @@ export async function localWriter(options: LocalWriterOptions, signal?: AbortSig
     return { texts, inputTokens, outputTokens }
   }
 
-  /** The slot that holds this prefix already and is free, else the one unused for longest. */
-  function takeSlot(tokens: CompletionTokens): Slot {
-    const free = loaded.slots.filter((slot) => !taken.has(slot))
-    const slot =
-      free.find(({ prefix }) => sameTokens(prefix, tokens.prefix)) ??
-      free.reduce((oldest, other) => (other.lastUsed < oldest.lastUsed ? other : oldest))
-    taken.add(slot)
-    slot.lastUsed = ++uses
-    return slot
+  /** For each the slot that holds this prefix already, else the one unused for longest. */
+  function takeSlots(lane: Lane, tokens: CompletionTokens, count: number): Slot[] {
+    const free = new Set(lane.slots)
+    return Array.from({ length: count }, () => {
+      const left = [...free]
+      const slot =
+        left.find((one) => holds(one, tokens)) ??
+        left.reduce((oldest, other) => (other.lastUsed < oldest.lastUsed ? other : oldest))
+      free.delete(slot)
+      slot.lastUsed = ++uses
+      return slot
+    })
   }
-  async function answer(request: WriterRequest, outer: AbortSignal | undefined): Promise<WriterAnswer> {
+
+  function answer(request: WriterRequest, outer: AbortSignal | undefined): Promise<WriterAnswer> {
+    if (request.prompt.rendering === 'chat') {
+      return queue.use(
+        () => true,
+        (lane) => timed(request, outer, (signal) => chat(lane, request, signal)),
+      )
+    }
+    const tokens = tokenized(loaded, request.prompt, request.outputTokensMax)
+    return queue.use(
+      ({ slots }) => slots.some((slot) => holds(slot, tokens)),
+      (lane) =>
+        timed(request, outer, (signal) => complete(lane, tokens, request, () => signal.throwIfAborted())),
+    )
+  }
+
+  /** @param work what is done for the request once it has a lane */
+  async function timed(
+    request: WriterRequest,
+    outer: AbortSignal | undefined,
+    work: (signal: AbortSignal) => Promise<Omit<WriterAnswer, 'model' | 'usage'> & TokensUsed>,
+  ): Promise<WriterAnswer> {
     outer?.throwIfAborted()
-    if (isClosed) throw new ForageError('writer-unavailable', 'The local writer was closed.')
     const timeout = AbortSignal.timeout(timeoutMs)
     const signal = outer === undefined ? timeout : AbortSignal.any([outer, timeout])
     const startedAt = performance.now()
-    taken.clear()
     try {
-      const { texts, inputTokens, outputTokens } =
-        request.prompt.rendering === 'chat'
-          ? await chat(request, signal)
-          : await complete(request, () => signal.throwIfAborted())
+      const { texts, inputTokens, outputTokens } = await work(signal)
       return {
         texts,
         model: options.modelName,
@@ -149,16 +176,25 @@ export async function localWriter(options: LocalWriterOptions, signal?: AbortSig
     name: `local:${options.modelName}`,
     rendering: options.rendering ?? (loaded.hasChatTemplate ? 'chat' : 'completion'),
     isStandIn: false,
-    write(request, signal) {
-      const result = queue.then(() => answer(request, signal))
-      queue = result.catch(() => {})
-      return result
+    async write(request, signal) {
+      signal?.throwIfAborted()
+      if (isClosed) throw new ForageError('writer-unavailable', 'The local writer was closed.')
+      return answer(request, signal)
     },
     async close() {
       if (isClosed) return
       isClosed = true
-      await queue
+      await queue.idle()
       await loaded.dispose()
     },
   }
+}
+
+interface TokensUsed {
+  readonly inputTokens: number
+  readonly outputTokens: number
+}
+
+function holds(slot: Slot, tokens: CompletionTokens): boolean {
+  return sameTokens(slot.prefix, tokens.prefix)
 }

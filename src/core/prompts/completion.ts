@@ -6,6 +6,8 @@ import { chosenShots } from './shots.ts'
 
 /** Raised whenever the words or the order below change: recorded answers of another version do not fit. */
 const VERSION = 1
+/** The same for tasks with articles. */
+const ARTICLE_VERSION = 2
 
 /** Items of a history that a completion prompt shows at most; a longer log drowns a small model. */
 const LOG_LINES_MAX = 12
@@ -35,7 +37,7 @@ export function completionPrompt(
   return {
     rendering: 'completion',
     kind: request.prompt,
-    version: `${request.prompt}@completion-${VERSION}+${task.key}-${task.version}`,
+    version: `${request.prompt}@completion-${task.needsArticle ? ARTICLE_VERSION : VERSION}+${task.key}-${task.version}`,
     prefix: `${prefix}${parts.opening(task, context)}`,
     tail: parts.tail(request, task, context),
     source: { topic: context.topic, task: task.key, ending: task.constraints.ending, request },

@@ -65,6 +65,21 @@ test('an article stands in both renderings', () => {
   })
 })
 
+test('a task with articles takes turns with two choices, so that its long prefixes are evaluated once', () => {
+  for (const request of Object.values(REQUESTS)) {
+    const prefixes = Array.from(
+      { length: 12 },
+      (_, rotation) => completionPrompt(request, articleTask, articleContext, rotation).prefix,
+    )
+    expect(new Set(prefixes).size).toBe(2)
+  }
+  const topics = ['Tides', 'Chess clubs', 'Volcanoes', 'Kites', 'Salt', 'Maps'].map((topic) => {
+    const context = { ...articleContext, key: `article-question/${topic}`, topic }
+    return completionPrompt(REQUESTS.seed, articleTask, context, 1).prefix.split('\n', 1)[0]
+  })
+  expect(new Set(topics).size).toBeGreaterThan(2)
+})
+
 test('no rate stands in a prompt that shows none', () => {
   for (const request of [REQUESTS.explore, REQUESTS.history]) {
     expect(chatPrompt(request, task, context, 3).user).not.toContain('click_through_rate')

@@ -7,13 +7,21 @@ import { namesTopic } from '../topic-words.ts'
 const SHOTS_SHOWN = 4
 
 /**
+ * Choices that a task with articles takes turns with. Four articles and the context's own are some thousand tokens:
+ * a local model keeps the few prefixes evaluated, where a new choice each time would be evaluated each time.
+ */
+const ARTICLE_CHOICES = 2
+
+/**
  * The few-shot categories of one prompt: those that have nothing to do with the context, turned by `rotation`
  * so that a model does not see the same examples each time. Same arguments, same shots.
  */
 export function chosenShots(task: TaskDefinition, context: Context, rotation: number): readonly TaskShot[] {
   const usable = usableShots(task, context)
   // Contexts start at different places, so that no category colours all of them.
-  const start = derivedSeed(rotation, 'shots', context.key) % usable.length
+  const start = task.needsArticle
+    ? derivedSeed(0, 'shots', context.key) + SHOTS_SHOWN * (rotation % ARTICLE_CHOICES)
+    : derivedSeed(rotation, 'shots', context.key)
   return Array.from(
     { length: Math.min(SHOTS_SHOWN, usable.length) },
     (_, index) => usable[(start + index) % usable.length] as TaskShot,

@@ -57,7 +57,7 @@ export function effortOf(cases: readonly ExperimentCase[], kind: WriterKind, atO
     effort.calls += calls
     effort.inputTokens += calls * cost.inputTokens
     effort.outputTokens += calls * cost.outputTokens
-    effort.seconds += (calls * cost.seconds) / (kind === 'chat' ? atOnce : 1)
+    effort.seconds += (calls * cost.seconds) / atOnce
   }
   for (const { name, settings, task } of kind === 'stand-in' ? [] : cases) {
     const { domain, topic, seed, strategy, audience, variant = '' } = name
