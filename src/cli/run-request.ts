@@ -37,7 +37,8 @@ const DEFAULT_STRATEGY = 'explore-exploit'
 const DEFAULT_SEED = 1
 const SEED_MAX = 2 ** 31 - 1
 
-const FLAG_OF: Readonly<Record<keyof LoopSettings, string>> = {
+/** Visitors of a run see uniform slates, so `rankedBy` has no flag. */
+const FLAG_OF: Readonly<Record<Exclude<keyof LoopSettings, 'rankedBy'>, string>> = {
   poolSize: '--pool-size',
   replacedPerIteration: '--replaced',
   iterations: '--iterations',
@@ -95,7 +96,7 @@ export async function runRequest(flags: RunFlags, io: Pick<CliIo, 'stdin' | 'sig
 }
 
 function loopOf(flags: RunFlags): Pick<RunRequest, 'settings' | 'strategy' | 'seed'> {
-  const nameOf = (setting: keyof LoopSettings) => FLAG_OF[setting]
+  const nameOf = (setting: keyof LoopSettings) => (setting === 'rankedBy' ? setting : FLAG_OF[setting])
   const settings = checkedSettings(
     given({
       poolSize: numberOf('--pool-size', flags.poolSize),

@@ -71,6 +71,16 @@ export function itemCtr(counts: ItemCounts | undefined): number | null {
   return counts === undefined || counts.impressions === 0 ? null : counts.clicks / counts.impressions
 }
 
+/**
+ * Clicks over clicks and impressions in slates without any click, C / (C + Z) = v / (1 + v) for an item's utility v:
+ * a rate in [0, 1] in the order of utility, whatever the item was shown with; null without either.
+ */
+export function utilityRate(counts: ItemCounts | undefined): number | null {
+  if (counts === undefined) return null
+  const trials = counts.clicks + counts.noClickImpressions
+  return trials === 0 ? null : counts.clicks / trials
+}
+
 /** Clicked interactions over interactions of an iteration, in [0, 1]; null when there were none. Not an item's CTR. */
 export function poolCtr(evidence: Evidence, iteration: number): number | null {
   const counts = evidence.iterations.get(iteration)

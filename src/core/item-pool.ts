@@ -12,6 +12,13 @@ export interface PoolState {
   /** Ids of the live items (IP_i in the paper), in order of birth; a subset of `history`. */
   readonly poolIds: readonly string[]
   readonly evidence: Evidence
+  /** Live items that never leave, because a person pinned them; none when left out. */
+  readonly pinnedIds?: ReadonlySet<string>
+  /**
+   * Items whose clicks come from too few visitors: they are not held up to the writer as examples, with or without
+   * their rate. None when left out.
+   */
+  readonly unprovenIds?: ReadonlySet<string>
 }
 
 /** The live items, in order of birth. */

@@ -35,14 +35,29 @@ export function applyBirths(
 ): PoolState {
   const iteration = state.iteration + 1
   const born = numbered(births, state.history.length, iteration)
-  const surplus = Math.max(0, state.poolIds.length + born.length - poolSize)
-  const leaving = new Set(plan.leaving.slice(0, surplus))
   return {
     ...state,
     iteration,
     history: [...state.history, ...born],
-    poolIds: [...state.poolIds.filter((id) => !leaving.has(id)), ...born.map(({ id }) => id)],
+    poolIds: nextPoolIds(
+      state.poolIds,
+      plan.leaving,
+      born.map(({ id }) => id),
+      poolSize,
+    ),
   }
+}
+
+/** The ids of the next pool: those that stay, in their order, then the born. See `applyBirths` for who leaves. */
+export function nextPoolIds(
+  poolIds: readonly string[],
+  leaving: readonly string[],
+  bornIds: readonly string[],
+  poolSize: number,
+): string[] {
+  const surplus = Math.max(0, poolIds.length + bornIds.length - poolSize)
+  const left = new Set(leaving.slice(0, surplus))
+  return [...poolIds.filter((id) => !left.has(id)), ...bornIds]
 }
 
 /** The initial pool (IP_0 in the paper). */

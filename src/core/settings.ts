@@ -15,6 +15,12 @@ export interface LoopSettings {
   /** Which evidence an item's CTR comes from: its whole life (default) or the last iteration. */
   readonly ctrWindow: 'life' | 'last'
   /**
+   * What items are ranked by: `ctr`, clicks over impressions (the paper's; also when left out), or `utility`, clicks
+   * over clicks and impressions without any click. A CTR depends on the company, so where slates are not drawn
+   * uniformly it says more about the policy than about the item.
+   */
+  readonly rankedBy?: 'ctr' | 'utility'
+  /**
    * How explore-exploit shares the work: `both` drops the 2n worst and writes n + n (default); `alternate`
    * drops n and takes turns. The paper leaves it open; see docs/decisions.
    */
@@ -74,6 +80,7 @@ export function checkedSettings(
     throw new InputError(nameOf('samplingTemperature'), samplingTemperature, 'give a number from 0 to 2')
   }
   oneOf(nameOf('ctrWindow'), settings.ctrWindow, ['life', 'last'])
+  oneOf(nameOf('rankedBy'), settings.rankedBy ?? 'ctr', ['ctr', 'utility'])
   oneOf(nameOf('exploreExploitTurns'), settings.exploreExploitTurns, ['both', 'alternate'])
   if (slateSize > poolSize) {
     throw new InputError(

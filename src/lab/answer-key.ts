@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { canonicalJson } from '../core/canonical-json.ts'
 import type { AnswerKind, Questions, RelevanceQuestion } from '../ports/answer-log.ts'
 
 /** Key of an answer: SHA-256, in hex, of the canonical JSON of what was asked. */
@@ -22,15 +23,6 @@ export function keptQuestion<K extends AnswerKind>(kind: K, question: Questions[
     topic: context.topic,
     ...(context.article === undefined ? {} : { articleSha256: sha256(context.article) }),
   }
-}
-
-/** JSON with the keys of every object in order, so that equal values have equal texts. */
-export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_, inner: unknown) => {
-    if (typeof inner !== 'object' || inner === null || Array.isArray(inner)) return inner
-    const entries = Object.entries(inner)
-    return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
-  })
 }
 
 export function sha256(text: string): string {

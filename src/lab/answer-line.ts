@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { canonicalJson } from '../core/canonical-json.ts'
 import type { AnswerKind, AnswerSources, Answers, Questions } from '../ports/answer-log.ts'
-import { canonicalJson, keptQuestion, sha256 } from './answer-key.ts'
+import { keptQuestion, sha256 } from './answer-key.ts'
 
 /** Format of the file; raised when older readers would misread it. */
 const VERSION = 1

@@ -1,7 +1,8 @@
 import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs'
+import { canonicalJson } from '../core/canonical-json.ts'
 import { ForageError, InputError } from '../core/errors.ts'
 import type { AnswerKind, AnswerLog, AnswerSources, Answers, Questions } from '../ports/answer-log.ts'
-import { answerKey, canonicalJson } from './answer-key.ts'
+import { answerKey } from './answer-key.ts'
 import { type AnswerLine, answerOf, answerText, headerText, parseAnswer, parseHeader } from './answer-line.ts'
 
 export interface AnswerLogOptions {

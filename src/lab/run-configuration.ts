@@ -1,8 +1,9 @@
+import { canonicalJson } from '../core/canonical-json.ts'
 import type { Context } from '../core/context.ts'
 import type { Population } from '../core/persona.ts'
 import type { LoopSettings } from '../core/settings.ts'
 import type { TaskDefinition } from '../core/task.ts'
-import { canonicalJson, sha256 } from './answer-key.ts'
+import { sha256 } from './answer-key.ts'
 
 /** Everything a run hangs on. Two runs with the same configuration and the same answers are the same run. */
 export interface RunConfiguration {

@@ -15,10 +15,14 @@ export const fullCtr: Strategy = {
   summary: 'drop the worst; show the writer every item with its CTR',
   leavesPerIteration: (settings) => settings.replacedPerIteration,
   plan(state, settings) {
-    const history = sortedByRate(rated(state.history, state, settings.ctrWindow))
+    const history = sortedByRate(rated(state.history, state, settings))
     const shown = shownWithRates(history)
     return {
-      leaving: worstIds(rated(poolItems(state), state, settings.ctrWindow), settings.replacedPerIteration),
+      leaving: worstIds(
+        rated(poolItems(state), state, settings),
+        settings.replacedPerIteration,
+        state.pinnedIds,
+      ),
       requests: [
         {
           mode: 'full-ctr',

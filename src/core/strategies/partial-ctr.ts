@@ -14,7 +14,11 @@ export const partialCtr: Strategy = {
   leavesPerIteration: (settings) => settings.replacedPerIteration,
   plan(state, settings) {
     return {
-      leaving: worstIds(rated(poolItems(state), state, settings.ctrWindow), settings.replacedPerIteration),
+      leaving: worstIds(
+        rated(poolItems(state), state, settings),
+        settings.replacedPerIteration,
+        state.pinnedIds,
+      ),
       requests: [
         {
           mode: 'partial-ctr',

@@ -23,7 +23,7 @@ export const randomCtr: Strategy = {
     const withRates = (items: readonly Item[]): RatedItem[] =>
       items.map((item) => ({ item, ctr: rates.get(item.id) ?? null }))
     return {
-      leaving: worstIds(withRates(poolItems(state)), settings.replacedPerIteration),
+      leaving: worstIds(withRates(poolItems(state)), settings.replacedPerIteration, state.pinnedIds),
       requests: [
         {
           mode: 'random-ctr',

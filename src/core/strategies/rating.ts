@@ -1,22 +1,29 @@
-import { type ItemCounts, itemCtr } from '../evidence.ts'
+import { type ItemCounts, itemCtr, utilityRate } from '../evidence.ts'
 import type { Item } from '../item.ts'
 import type { PoolState } from '../item-pool.ts'
 import type { LoopSettings } from '../settings.ts'
 import type { ShownItem } from './strategy.ts'
 
-/** An item with its observed CTR in the window that the settings name; null without an impression. */
+/** An item with its observed rate, of the kind and in the window that the settings name; null without an impression. */
 export interface RatedItem {
   readonly item: Item
   readonly ctr: number | null
+  /** Its clicks come from too few visitors to hold it up as an example. */
+  readonly isUnproven?: boolean
 }
 
-/** Items with their observed CTR, in the order given. */
+/** Items with their observed rates, in the order given. */
 export function rated(
   items: readonly Item[],
   state: PoolState,
-  window: LoopSettings['ctrWindow'],
+  { ctrWindow, rankedBy }: Pick<LoopSettings, 'ctrWindow' | 'rankedBy'>,
 ): RatedItem[] {
-  return items.map((item) => ({ item, ctr: itemCtr(countsIn(window, state, item.id)) }))
+  const rateOf = rankedBy === 'utility' ? utilityRate : itemCtr
+  return items.map((item) => ({
+    item,
+    ctr: rateOf(countsIn(ctrWindow, state, item.id)),
+    ...(state.unprovenIds?.has(item.id) === true ? { isUnproven: true } : {}),
+  }))
 }
 
 /**
@@ -27,17 +34,22 @@ export function sortedByRate(items: readonly RatedItem[]): RatedItem[] {
   return [...items].sort((a, b) => (a.ctr ?? Number.POSITIVE_INFINITY) - (b.ctr ?? Number.POSITIVE_INFINITY))
 }
 
-/** Ids of the `count` items with the lowest rate, worst first. */
-export function worstIds(items: readonly RatedItem[], count: number): string[] {
+/** Ids of the `count` items with the lowest rate, worst first, but for pinned ones. */
+export function worstIds(
+  items: readonly RatedItem[],
+  count: number,
+  pinnedIds?: ReadonlySet<string>,
+): string[] {
   return sortedByRate(items)
+    .filter(({ item }) => pinnedIds?.has(item.id) !== true)
     .slice(0, count)
     .map(({ item }) => item.id)
 }
 
-/** As a prompt shows them, with rates; items never shown are left out, since they have none. */
+/** As a prompt shows them, with rates; items never shown are left out, since they have none, and unproven ones. */
 export function shownWithRates(items: readonly RatedItem[]): ShownItem[] {
   return items
-    .filter(({ ctr }) => ctr !== null)
+    .filter(({ ctr, isUnproven }) => ctr !== null && isUnproven !== true)
     .map(({ item, ctr }) => ({ itemId: item.id, text: item.text, ctr }))
 }
 

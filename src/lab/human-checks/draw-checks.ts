@@ -1,5 +1,6 @@
+import { canonicalJson } from '../../core/canonical-json.ts'
 import { type Random, randomStream, shuffled } from '../../core/random.ts'
-import { canonicalJson, sha256 } from '../answer-key.ts'
+import { sha256 } from '../answer-key.ts'
 import type { Check, PairCheck, PoolCheck, Side } from './check.ts'
 import { type DrawnComparison, drawComparisons } from './draw-comparisons.ts'
 import { type DrawnPair, drawPairs } from './draw-pairs.ts'

@@ -1,5 +1,5 @@
+import { canonicalJson } from '../../core/canonical-json.ts'
 import { type Random, shuffled } from '../../core/random.ts'
-import { canonicalJson } from '../answer-key.ts'
 import { drawEvenly } from './draw-evenly.ts'
 import type { CheckedRun, ShownPool } from './finished-run.ts'
 

@@ -1,5 +1,5 @@
+import { canonicalJson } from '../../core/canonical-json.ts'
 import type { Random } from '../../core/random.ts'
-import { canonicalJson } from '../answer-key.ts'
 import { drawEvenly, type Stratum } from './draw-evenly.ts'
 import type { CheckedRun, ScoredText } from './finished-run.ts'
 
