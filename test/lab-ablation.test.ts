@@ -18,7 +18,7 @@ describe('the arms', () => {
     fc.assert(
       fc.property(anyPoolState, anySettings, (state, settings) => {
         const worst = (count: number) =>
-          worstIds(rated(poolItems(state), state, settings.ctrWindow), Math.min(count, state.poolIds.length))
+          worstIds(rated(poolItems(state), state, settings), Math.min(count, state.poolIds.length))
         for (const [key, strategy] of ABLATION_STRATEGIES) {
           const { leaving, requests } = planned(key, state, settings)
           const count = strategy.leavesPerIteration(settings)

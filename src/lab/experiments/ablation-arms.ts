@@ -28,7 +28,7 @@ function arm(key: string, summary: string, requestOf: RequestOf): Strategy {
     summary,
     leavesPerIteration: ({ replacedPerIteration }) => replacedPerIteration,
     plan(state, settings, random) {
-      const pool = rated(poolItems(state), state, settings.ctrWindow)
+      const pool = rated(poolItems(state), state, settings)
       const leaving = worstIds(pool, settings.replacedPerIteration)
       return { leaving, requests: [requestOf(state, settings, leaving, random)] }
     },
@@ -49,7 +49,7 @@ const shuffledCtr = arm(
   'shuffled-ctr',
   'the whole log with its rates on the wrong items',
   (state, settings, _leaving, random) => {
-    const known = rated(state.history, state, settings.ctrWindow).filter(({ ctr }) => ctr !== null)
+    const known = rated(state.history, state, settings).filter(({ ctr }) => ctr !== null)
     const rates = shuffled(
       known.map(({ ctr }) => ctr),
       random,
@@ -64,7 +64,7 @@ const poolRated = arm('pool-rated', 'the live pool with its rates', (state, sett
     'pool-rated',
     'history-rated',
     settings,
-    shownWithRates(sortedByRate(rated(poolItems(state), state, settings.ctrWindow))),
+    shownWithRates(sortedByRate(rated(poolItems(state), state, settings))),
   ),
 )
 
