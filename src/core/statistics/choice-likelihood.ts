@@ -28,8 +28,8 @@ export interface ChoiceOptions {
 
 /**
  * Maximum likelihood of the choice model P(click at k) = v l_k / (1 + sum of v l), from outcomes grouped by slate.
- * Uses the clicked slates' company too, so it is a little sharper than C / Z; the difference grows with the CTR.
- * Consistent for any serving policy that looks only at the past.
+ * Uses the clicked slates' company too, so it is sharper than C / Z, though by little: see the table in
+ * docs/statistics.md. Consistent for any serving policy that looks only at the past.
  *
  * A minorize-maximize fixpoint, which never lowers the likelihood (concave in log v and log l):
  * v_i = C_i / sum of l_k n / (1 + sum of v l) over its slates, then the same for l_k. Time: rounds times slates

@@ -3,9 +3,13 @@ import type { UtilityPosterior } from './utility-posterior.ts'
 
 /** What sampling needs of a generator: `Random` and the simulator's fast one both fit. */
 export interface UniformSource {
-  /** Uniform in [0, 1). */
+  /** Uniform in [0, 1), 53 random bits. */
   uniform(): number
+  /** 32 random bits as a signed integer. */
+  next32(): number
 }
+
+const TO_FRACTION = 1 / 4294967296
 
 /**
  * One draw from Gamma(shape, rate 1): the rejection method of G. Marsaglia and W. W. Tsang, "A simple method for
@@ -76,7 +80,7 @@ function drawGamma(offset: number, scale: number, power: number, random: Uniform
     const root = 1 + scale * normal
     if (root <= 0) continue
     const cube = root * root * root
-    const uniform = 1 - random.uniform()
+    const uniform = positiveFraction(random)
     const square = normal * normal
     if (
       uniform < 1 - 0.0331 * square * square ||
@@ -95,12 +99,17 @@ function drawGamma(offset: number, scale: number, power: number, random: Uniform
  */
 function drawNormal(random: UniformSource): number {
   for (;;) {
-    const uniform = 1 - random.uniform()
-    const side = 1.7156 * (random.uniform() - 0.5)
+    const uniform = positiveFraction(random)
+    const side = 1.7156 * TO_FRACTION * random.next32()
     const x = uniform - 0.449871
     const y = Math.abs(side) + 0.386595
     const bound = x * x + y * (0.196 * y - 0.25472 * x)
     if (bound < 0.27597) return side / uniform
     if (bound <= 0.27846 && side * side <= -4 * uniform * uniform * Math.log(uniform)) return side / uniform
   }
+}
+
+/** In (0, 1]. 32 bits, half the work of 53: a normal draw then ends at 9.4 standard deviations. */
+function positiveFraction(random: UniformSource): number {
+  return ((random.next32() >>> 0) + 1) * TO_FRACTION
 }

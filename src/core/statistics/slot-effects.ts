@@ -16,10 +16,11 @@ export interface SlotEffect {
 }
 
 /**
- * Clicks from which a slot effect is believed, in the slot and in slot 0 each: with a hundred on either side the
- * standard error is about 14 %. With fewer, an effect taken as 1 does less harm than a wild one.
+ * Clicks from which a slot effect is believed, in the slot and in slot 0 each. With thirty on either side the
+ * standard error is a quarter, which is less than by how much places usually differ; with fewer, an effect taken as 1
+ * does less harm than a wild one.
  */
-export const SLOT_CLICKS_LEAST = 100
+export const SLOT_CLICKS_LEAST = 30
 
 /**
  * Slot effects from counts by item and slot. For each item E[C_k] = v l_k E[Z_k], so its C_k / Z_k over its C_0 / Z_0
@@ -72,7 +73,6 @@ function effectOf(
   let first = 0
   let above = 0
   let below = 0
-  let variance = 0
   for (const bySlot of counts) {
     const one = bySlot[slot] as UtilityCounts
     const zero = bySlot[0] as UtilityCounts
@@ -82,12 +82,34 @@ function effectOf(
     first += zero.clicks
     above += (one.clicks * zero.noClickImpressions) / total
     below += (zero.clicks * one.noClickImpressions) / total
-    variance += ((one.clicks + zero.clicks) * one.noClickImpressions * zero.noClickImpressions) / total ** 2
   }
   if (Math.min(here, first) < Math.max(1, clicksLeast)) {
     return { effect: 1, clicks: here, isEstimated: false }
   }
   const effect = above / below
-  const reach = Math.exp(score * Math.sqrt(variance / (above * below)))
+  const reach = Math.exp(score * Math.sqrt(varianceOf(counts, slot, effect) / above ** 2))
   return { effect, interval: [effect / reach, effect * reach], clicks: here, isEstimated: true }
+}
+
+/**
+ * Variance of `above` less effect times `below`. Clicks as Poisson counts, as in Greenland and Robins, and what the
+ * slates without a click add: a slate's two places share its one chance of no click, so where utilities are large
+ * and unequal a pure Poisson variance is too small (intervals of 95 % then held 90 %). Which items
+ * met is not in the counts; taking their covariance as 0 errs to the safe side.
+ */
+function varianceOf(counts: readonly (readonly UtilityCounts[])[], slot: number, effect: number): number {
+  let variance = 0
+  for (const bySlot of counts) {
+    const one = bySlot[slot] as UtilityCounts
+    const zero = bySlot[0] as UtilityCounts
+    const total = one.noClickImpressions + zero.noClickImpressions
+    if (one.noClickImpressions === 0 || zero.noClickImpressions === 0) continue
+    const partHere = one.noClickImpressions / total
+    const partFirst = zero.noClickImpressions / total
+    const clicks = one.clicks + zero.clicks
+    const utility = clicks / (effect * one.noClickImpressions + zero.noClickImpressions)
+    variance += effect * clicks * partHere * partFirst
+    variance += (effect * utility) ** 2 * total * partHere * partFirst
+  }
+  return variance
 }

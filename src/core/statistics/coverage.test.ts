@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest'
+import { ratioAlarms } from '../../lab/calibration/coverage/arms.ts'
+import { carriedAlarms } from '../../lab/calibration/coverage/groups.ts'
+import { CROWDS, liftCoverage } from '../../lab/calibration/coverage/lifts.ts'
+import { pairFalseAlarms, pairPower } from '../../lab/calibration/coverage/pairs.ts'
+import { rateCoverage } from '../../lab/calibration/coverage/rates.ts'
+import { estimateErrors, slotCoverage } from '../../lab/calibration/coverage/slots.ts'
+import type { Share } from '../../lab/calibration/coverage/study.ts'
+import { credibleCoverage } from '../../lab/calibration/coverage/utilities.ts'
+
+// The studies behind the tables of docs/statistics.md, with fewer rounds. Seeds are fixed; limits are four standard
+// errors, so that another seed would pass too.
+
+const partOf = ({ times, rounds }: Share) => times / rounds
+const error = ({ rounds }: Share, part: number) => 4 * Math.sqrt((part * (1 - part)) / rounds)
+
+test.each(credibleCoverage(100))('credible intervals hold the truth: $name', ({ share }) => {
+  expect(Math.abs(partOf(share) - 0.95)).toBeLessThan(error(share, 0.95) + 0.01)
+})
+
+test.each(slotCoverage(300))('slot effects: $name', ({ share, mean, plain }) => {
+  expect(partOf(share)).toBeGreaterThan(0.95 - error(share, 0.95))
+  expect(mean).toBeGreaterThan(0.57)
+  expect(mean).toBeLessThan(0.64)
+  // The plain ratio of clicks by slot is what goes wrong.
+  expect(Math.abs(plain - 0.6)).toBeGreaterThan(0.05)
+})
+
+test.each(estimateErrors(20))('the full likelihood is as good as C / Z: $name', ({ ratio, likelihood }) => {
+  expect(likelihood).toBeLessThan(ratio * 1.02)
+  expect(likelihood).toBeGreaterThan(ratio * 0.8)
+})
+
+describe('which of two is better', () => {
+  test.each(pairFalseAlarms(400))('false alarms, looked at after every slate: $name', ({ name, share }) => {
+    if (name.endsWith('(void)')) expect(partOf(share)).toBeGreaterThan(0.9)
+    else expect(partOf(share)).toBeLessThan(0.05 + error(share, 0.05))
+  })
+
+  test('a better item is found, the sooner the better it is', () => {
+    const slates = pairPower(15).map(({ medianSlates }) => medianSlates)
+    expect(slates).toEqual([...slates].sort((one, other) => other - one))
+    expect(slates.at(-1)).toBeLessThan(300)
+    expect(slates[0]).toBeLessThan(30_000)
+  })
+})
+
+test.each(rateCoverage(60))('rate $rate at all looks, where Wilson is for one', ({ sequence, wilson }) => {
+  expect(partOf(sequence)).toBeGreaterThan(0.95 - error(sequence, 0.95))
+  expect(partOf(wilson)).toBeLessThan(0.75)
+})
+
+describe.each(CROWDS)('lift at all looks: $name', (crowd) => {
+  const coverage = liftCoverage(100, crowd)
+
+  test('the sequences by visitor hold', () => {
+    for (const share of [coverage.absolute, coverage.relative, coverage.rate]) {
+      expect(partOf(share)).toBeGreaterThan(0.95 - error(share, 0.95))
+    }
+  })
+
+  test('intervals for one look, or of slates, do not', () => {
+    expect(partOf(coverage.clusteredFixed)).toBeLessThan(0.85)
+    expect(partOf(coverage.naive)).toBeLessThan(0.8)
+    if (crowd.heaviness > 0) expect(partOf(coverage.naiveOnce)).toBeLessThan(0.8)
+  })
+})
+
+test.each(ratioAlarms(150))('sample ratio at all looks: $name', ({ name, share }) => {
+  if (name.startsWith('as configured')) expect(partOf(share)).toBeLessThan(0.01 + error(share, 0.01))
+  else expect(partOf(share)).toBeGreaterThan(0.8)
+})
+
+test('honest groups rarely carry a lead, a flood does', () => {
+  const [honest, flooded] = carriedAlarms(40).map(({ share }) => partOf(share))
+  expect(honest).toBeLessThan(0.05)
+  expect(flooded).toBeGreaterThan(0.95)
+})
