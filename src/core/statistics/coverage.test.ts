@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { ratioAlarms } from '../../lab/calibration/coverage/arms.ts'
-import { carriedAlarms } from '../../lab/calibration/coverage/groups.ts'
-import { CROWDS, liftCoverage } from '../../lab/calibration/coverage/lifts.ts'
-import { pairFalseAlarms, pairPower } from '../../lab/calibration/coverage/pairs.ts'
-import { rateCoverage } from '../../lab/calibration/coverage/rates.ts'
-import { estimateErrors, slotCoverage } from '../../lab/calibration/coverage/slots.ts'
-import type { Share } from '../../lab/calibration/coverage/study.ts'
-import { credibleCoverage } from '../../lab/calibration/coverage/utilities.ts'
+import { ratioAlarms } from '../../lab/calibration/studies/arms.ts'
+import { carriedAlarms } from '../../lab/calibration/studies/groups.ts'
+import { CROWDS, liftCoverage } from '../../lab/calibration/studies/lifts.ts'
+import { pairFalseAlarms, pairPower } from '../../lab/calibration/studies/pairs.ts'
+import { rateCoverage } from '../../lab/calibration/studies/rates.ts'
+import { estimateErrors, slotCoverage } from '../../lab/calibration/studies/slots.ts'
+import type { Share } from '../../lab/calibration/studies/study.ts'
+import { credibleCoverage } from '../../lab/calibration/studies/utilities.ts'
 
 // The studies behind the tables of docs/statistics.md, with fewer rounds. Seeds are fixed; limits are four standard
 // errors, so that another seed would pass too.
