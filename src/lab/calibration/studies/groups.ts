@@ -15,7 +15,9 @@ export function carriedAlarms(rounds: number): { name: string; share: Share }[] 
     name,
     share: shareOf(rounds, ['groups', name], (random) => {
       const found = carriedLeads([...honestGroups(random), floodOf(flood)])
-      return flood === 0 ? found.length > 0 : found.some(({ group, leader }) => group === 'flood' && leader === 0)
+      return flood === 0
+        ? found.length > 0
+        : found.some(({ group, leader }) => group === 'flood' && leader === 0)
     }),
   }))
 }

@@ -1,11 +1,11 @@
 import { lift } from '../../../core/statistics/lift.ts'
+import { twoSidedScore } from '../../../core/statistics/normal.ts'
 import { newcombeInterval } from '../../../core/statistics/proportions.ts'
 import { visitorRateSequence } from '../../../core/statistics/rate-sequence.ts'
-import { twoSidedScore } from '../../../core/statistics/normal.ts'
+import { sampleGamma } from '../../../core/statistics/sample-utility.ts'
 import { clusteredRate, hasEnoughVisitors, type VisitorSums } from '../../../core/statistics/visitor-sums.ts'
 import type { FastRandom } from '../../../simulator/fast-random.ts'
-import { sampleGamma } from '../../../core/statistics/sample-utility.ts'
-import { type Share, looksUpTo, shareOf } from './study.ts'
+import { looksUpTo, type Share, shareOf } from './study.ts'
 
 /** Visitors of an experiment. */
 export interface Crowd {
@@ -25,10 +25,46 @@ export interface Crowd {
 }
 
 export const CROWDS: readonly Crowd[] = [
-  { name: 'alike, no lift', rate: 0.08, likeness: 1e6, heaviness: 0, lift: 0, holdout: 0.1, visitors: 1e5, slates: 4e4 },
-  { name: 'differ, come back, lift 3 points', rate: 0.08, likeness: 4, heaviness: 0, lift: 0.03, holdout: 0.1, visitors: 5000, slates: 4e4 },
-  { name: 'differ, heavy visitors, holdout 10 %', rate: 0.08, likeness: 4, heaviness: 0.5, lift: 0, holdout: 0.1, visitors: 5000, slates: 4e4 },
-  { name: 'differ, heavy visitors, halves', rate: 0.15, likeness: 2, heaviness: 0.5, lift: 0.02, holdout: 0.5, visitors: 5000, slates: 4e4 },
+  {
+    name: 'alike, no lift',
+    rate: 0.08,
+    likeness: 1e6,
+    heaviness: 0,
+    lift: 0,
+    holdout: 0.1,
+    visitors: 1e5,
+    slates: 4e4,
+  },
+  {
+    name: 'differ, come back, lift 3 points',
+    rate: 0.08,
+    likeness: 4,
+    heaviness: 0,
+    lift: 0.03,
+    holdout: 0.1,
+    visitors: 5000,
+    slates: 4e4,
+  },
+  {
+    name: 'differ, heavy visitors, holdout 10 %',
+    rate: 0.08,
+    likeness: 4,
+    heaviness: 0.5,
+    lift: 0,
+    holdout: 0.1,
+    visitors: 5000,
+    slates: 4e4,
+  },
+  {
+    name: 'differ, heavy visitors, halves',
+    rate: 0.15,
+    likeness: 2,
+    heaviness: 0.5,
+    lift: 0.02,
+    holdout: 0.5,
+    visitors: 5000,
+    slates: 4e4,
+  },
 ]
 
 /** Rounds in which the interval held at every look, by kind of interval. */
@@ -66,7 +102,10 @@ export function liftCoverage(rounds: number, crowd: Crowd): LiftCoverage {
       fine.rate &&= holds(visitorRateSequence(live), truth.live)
       if (hasEnoughVisitors(live, 20) && hasEnoughVisitors(holdout, 20)) {
         fine.clusteredFixed &&= holds(fixedInterval(live, holdout), truth.live - truth.holdout)
-        isOnce = holds(newcombeInterval(proportionOf(live), proportionOf(holdout)), truth.live - truth.holdout)
+        isOnce = holds(
+          newcombeInterval(proportionOf(live), proportionOf(holdout)),
+          truth.live - truth.holdout,
+        )
         fine.naive &&= isOnce
       }
     }

@@ -18,10 +18,25 @@ const SLATES = 3000
 export function pairFalseAlarms(rounds: number): { name: string; share: Share }[] {
   const cases: PairCase[] = [
     { name: 'equal, no slot effects', utilities: [0.2, 0.2, 0.1], effects: [1, 1, 1], order: 'random' },
-    { name: 'equal, weak company, slots 1, 0.5, 0.25', utilities: [0.2, 0.2, 0.02, 0.01], effects: SLOTS, order: 'random' },
-    { name: 'equal, strong company, slots 1, 0.5, 0.25', utilities: [0.2, 0.2, 3, 1.5], effects: SLOTS, order: 'random' },
+    {
+      name: 'equal, weak company, slots 1, 0.5, 0.25',
+      utilities: [0.2, 0.2, 0.02, 0.01],
+      effects: SLOTS,
+      order: 'random',
+    },
+    {
+      name: 'equal, strong company, slots 1, 0.5, 0.25',
+      utilities: [0.2, 0.2, 3, 1.5],
+      effects: SLOTS,
+      order: 'random',
+    },
     { name: 'first a little worse, slots', utilities: [0.19, 0.2, 0.5], effects: SLOTS, order: 'random' },
-    { name: 'equal, the first always above (void)', utilities: [0.2, 0.2, 0.1], effects: SLOTS, order: 'first-leads' },
+    {
+      name: 'equal, the first always above (void)',
+      utilities: [0.2, 0.2, 0.1],
+      effects: SLOTS,
+      order: 'first-leads',
+    },
   ]
   return cases.map((pair) => ({
     name: pair.name,

@@ -1,6 +1,6 @@
 import { wilsonInterval } from '../../../core/statistics/proportions.ts'
 import { rateSequence } from '../../../core/statistics/rate-sequence.ts'
-import { type Share, looksUpTo, shareOf } from './study.ts'
+import { looksUpTo, type Share, shareOf } from './study.ts'
 
 /**
  * How often 95 % intervals hold a constant rate at all looks up to 20,000 slates: the sequence, and for contrast
