@@ -35,12 +35,16 @@ export function sectionsMarkdown(title: string, sections: readonly Section[]): s
       : [
           `## ${section.title}`,
           ...(section.note === undefined ? [] : [section.note]),
-          [section.header, section.header.map(() => '---'), ...section.rows]
-            .map((cells) => `| ${cells.map(escaped).join(' | ')} |`)
-            .join('\n'),
+          tableMarkdown(section.header, section.rows),
         ].join('\n\n'),
   )
   return `# ${title}\n\n${parts.join('\n\n')}\n`
+}
+
+export function tableMarkdown(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [header, header.map(() => '---'), ...rows]
+    .map((cells) => `| ${cells.map(markdownText).join(' | ')} |`)
+    .join('\n')
 }
 
 /** RFC 4180; numbers as they are. A text that a spreadsheet would take for a formula gets an apostrophe. */
@@ -67,6 +71,6 @@ function textRows({ header, rows }: TableSection): string[] {
 }
 
 /** Names of a user's topics and audiences are data: nothing in them may become markup. */
-function escaped(cell: string): string {
+export function markdownText(cell: string): string {
   return cell.replace(/[\\`*_[\]<>|#&]/g, '\\$&').replace(/\s+/g, ' ')
 }
