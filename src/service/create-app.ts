@@ -3,6 +3,7 @@ import { Hono } from 'hono'
 import type { ServiceDependencies } from './dependencies.ts'
 import { Problem, problemOf, problemResponse } from './problem.ts'
 
+import { addSdkRoute } from './routes/sdk.ts'
 import { addSlateRoutes } from './routes/slates.ts'
 import type { ServiceApp, ServiceEnvironment } from './service-app.ts'
 
@@ -16,6 +17,7 @@ export function createApp(dependencies: ServiceDependencies): Hono<ServiceEnviro
   const hot = new Hono<ServiceEnvironment>()
 
   addSlateRoutes(hot, managed, dependencies)
+  addSdkRoute(managed)
 
   const failed = (error: unknown): Response => {
     const problem = problemOf(error)
