@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { type FakeService, fakeService } from '../sdk/src/testing/fake-service.ts'
+import { type FakeService, fakeService } from './fake-service.ts'
 
 export const PAGE_KEY = 'fk_pub_abc123_secret'
-const SCRIPT = readFileSync(new URL('../sdk/dist/forage.js', import.meta.url))
+const SCRIPT = readFileSync(new URL('../../dist/forage.js', import.meta.url))
 const CORS = {
   'access-control-allow-origin': '*',
   'access-control-allow-headers': 'authorization, content-type',

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { problem } from '../sdk/src/testing/fake-service.ts'
-import { launchChromium, runsChromium } from './chromium.ts'
-import { PAGE_KEY, type SdkPages, sdkPages } from './sdk-page.ts'
+import { launchChromium, runsChromium } from '../../test/chromium.ts'
+import { problem } from './testing/fake-service.ts'
+import { PAGE_KEY, type SdkPages, sdkPages } from './testing/pages.ts'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const ELEMENT = '<forage-slate context="vacuums" size="3" heading="People ask"><p>Call us</p></forage-slate>'
