@@ -2,7 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import { Hono } from 'hono'
 import type { ServiceDependencies } from './dependencies.ts'
 import { Problem, problemOf, problemResponse } from './problem.ts'
-
+import { addEventRoutes } from './routes/events.ts'
 import { addSdkRoute } from './routes/sdk.ts'
 import { addSlateRoutes } from './routes/slates.ts'
 import type { ServiceApp, ServiceEnvironment } from './service-app.ts'
@@ -17,6 +17,7 @@ export function createApp(dependencies: ServiceDependencies): Hono<ServiceEnviro
   const hot = new Hono<ServiceEnvironment>()
 
   addSlateRoutes(hot, managed, dependencies)
+  addEventRoutes(hot, managed, dependencies)
   addSdkRoute(managed)
 
   const failed = (error: unknown): Response => {
@@ -35,6 +36,11 @@ export function createApp(dependencies: ServiceDependencies): Hono<ServiceEnviro
   )
   managed.onError(failed)
   hot.notFound((context) => managed.fetch(context.req.raw, context.env))
-  hot.onError(failed)
+  hot.onError((error) => {
+    const answer = failed(error)
+    // A page may read why it was refused: a problem tells nothing that its visitor may not know.
+    answer.headers.set('access-control-allow-origin', '*')
+    return answer
+  })
   return hot
 }

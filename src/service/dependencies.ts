@@ -26,6 +26,8 @@ export interface ServiceConfig {
    * and the header is not looked at.
    */
   readonly trustedProxies: number
+  /** Events that may wait for the store on this node; beyond it clients are told to come again. */
+  readonly pendingEventsMax: number
   /** Contexts that requests may make on the fly, a minute and node. */
   readonly createdContextsPerMinute: number
 }
