@@ -40,3 +40,10 @@ test('finds a mistake exactly where the parser finds one', () => {
     { seed: 7, numRuns: 2000 },
   )
 })
+
+test('texts of ten million characters are passed over, with and without escapes', () => {
+  for (const part of ['x', '\\"']) {
+    const text = `{"a":"${part.repeat(5_000_000)}" "b"}`
+    expect(jsonMistakeOffset(text)).toBe(text.length - '"b"}'.length)
+  }
+})

@@ -1,6 +1,7 @@
 const SPACE = /[ \t\n\r]*/y
 const SIGN = /[{}[\],:]/y
-const TEXT = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y
+const LETTERS = /[^"\\\u0000-\u001f]+/y
+const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y
 const OTHER = /(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)/y
 
 /** What may come next: the first four inside `{}` or `[]`, the last after the whole value. */
@@ -38,13 +39,24 @@ export function jsonMistakeOffset(text: string): number | undefined {
       const length: number =
         sign !== '' || !(isKeyNext || isValueNext)
           ? 0
-          : match(TEXT, text, offset) || (isKeyNext ? 0 : match(OTHER, text, offset))
+          : textLength(text, offset) || (isKeyNext ? 0 : match(OTHER, text, offset))
       if (length === 0) return offset
       offset += length
       expected = isKeyNext ? 'colon' : 'comma-or-end'
       continue
     }
     offset += 1
+  }
+}
+
+/** Length of a text in quotes; 0 when there is none. One pattern for it would fill the stack on long texts. */
+function textLength(text: string, start: number): number {
+  if (text[start] !== '"') return 0
+  let offset = start + 1
+  for (;;) {
+    const length = match(LETTERS, text, offset) || match(ESCAPE, text, offset)
+    if (length === 0) return text[offset] === '"' ? offset + 1 - start : 0
+    offset += length
   }
 }
 

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -63,6 +63,60 @@ test('lmdb keeps over a restart, and other processes see it', async () => {
   const second = lmdbKeptAnswers({ directory })
   expect(second.get('a')).toEqual(Uint8Array.of(7))
   await second.close()
+})
+
+describe('a file that is no store of this version', () => {
+  const file = () => join(directory, 'answers.mdb')
+  const refused = (reason: RegExp) =>
+    expect(() => lmdbKeptAnswers({ directory })).toThrow(
+      new RegExp(`kept answers: cannot open .*${reason.source}.*remove it`),
+    )
+  const filled = async () => {
+    const kept = lmdbKeptAnswers({ directory })
+    const entries = Array.from({ length: 200 }, (_, entry) => `key ${entry}`)
+    await Promise.all(entries.map((key) => kept.put(key, new Uint8Array(500))))
+    await kept.close()
+  }
+  const changed = async (offset: number, value: number) => {
+    const bytes = await readFile(file())
+    bytes.writeUInt32LE(value, offset)
+    await writeFile(file(), bytes)
+  }
+
+  // Each of these would end the process, were it opened.
+  test.each([
+    ['a few letters', Buffer.from('not a database')],
+    ['zeros', Buffer.alloc(20_000)],
+    ['another kind of file', Buffer.from('SQLite format 3'.padEnd(20_000, '\u0001'))],
+  ])('%s', async (_, bytes) => {
+    await writeFile(file(), bytes)
+    refused(/no store of answers, or of another version/)
+  })
+
+  test('another version of the format', async () => {
+    await filled()
+    await changed(28, 1)
+    refused(/of version 1, and this one reads 2/)
+  })
+
+  test('a store that was cut off', async () => {
+    await filled()
+    await truncate(file(), 8192)
+    refused(/cut off/)
+    await truncate(file(), 4096)
+    refused(/cut off/)
+  })
+
+  test('a whole one, an empty one and none at all are opened', async () => {
+    await filled()
+    for (const change of [async () => {}, () => truncate(file(), 0), () => rm(file())]) {
+      await change()
+      const kept = lmdbKeptAnswers({ directory })
+      await kept.put('a', Uint8Array.of(1))
+      expect(kept.get('a')).toEqual(Uint8Array.of(1))
+      await kept.close()
+    }
+  })
 })
 
 test('lmdb says where it cannot be opened', async () => {

@@ -2,12 +2,14 @@ import { mkdirSync } from 'node:fs'
 import { open } from 'lmdb'
 import { ForageError } from '../../core/errors.ts'
 import type { KeptAnswers } from '../../ports/kept-answers.ts'
+import { mistakeInLmdbFile } from './lmdb-file.ts'
 
 /**
  * Kept in a directory that several processes may use at once.
  *
  * @param options.directory made when it is not there
- * @throws ForageError `kept-answers-unavailable` when it cannot be opened: no right, a full disk, not a database
+ * @throws ForageError `kept-answers-unavailable` when it cannot be opened: no right, a full disk, not a database, or one of
+ * another version
  */
 export function lmdbKeptAnswers(options: { readonly directory: string }): KeptAnswers {
   const { directory } = options
@@ -36,7 +38,10 @@ export function lmdbKeptAnswers(options: { readonly directory: string }): KeptAn
 function opened(directory: string) {
   try {
     mkdirSync(directory, { recursive: true })
-    return open<Buffer, string>({ path: `${directory}/answers.mdb`, encoding: 'binary', noSubdir: true })
+    const path = `${directory}/answers.mdb`
+    const mistake = mistakeInLmdbFile(path)
+    if (mistake !== undefined) throw new Error(`answers.mdb: ${mistake}`)
+    return open<Buffer, string>({ path, encoding: 'binary', noSubdir: true })
   } catch (cause) {
     throw unavailable(`cannot open ${directory}`, cause)
   }
