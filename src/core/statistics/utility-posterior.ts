@@ -39,9 +39,9 @@ export interface UtilityCounts {
  *
  * With no slot effect it is exact for any serving policy: among the slates that showed the item and were clicked on
  * it or not at all, each is a click with probability v / (1 + v), whatever else was shown. With slot effects and Z
- * weighted by them it has the right mean and nearly the right width: exact where all effects are 1, a little too
- * wide for effects below 1, a little too narrow above, by at most the root of (1 + v l) / (1 + v). Assumes visits
- * independent given v, one v for all visitors, and slot effects known.
+ * weighted by them it has the right mean, and a width that is a little too large where effects are below 1 and too
+ * small where they are above, by at most the root of (1 + v l) / (1 + v): so give effects relative to the strongest
+ * place. Assumes visits independent given v, one v for all visitors, and slot effects known.
  *
  * @throws RangeError naming argument and value
  */

@@ -24,8 +24,11 @@ export interface ClusteredRate {
   readonly rate: number
   /** Standard error with whole visitors as the units; 0 when nothing or all was clicked. */
   readonly standardError: number
-  /** That over what it would be if slates were independent, squared: 1 when visitors do not differ. NaN at 0 / 0. */
-  readonly designEffect: number
+  /**
+   * That over what it would be if slates were independent, squared: about 1 when visitors do not differ. Null when
+   * nothing or all was clicked.
+   */
+  readonly designEffect: number | null
 }
 
 /** Sums of a list of visitors. @throws RangeError for one who clicked more slates than were shown */
@@ -68,15 +71,16 @@ export function visitorSums(
  */
 export function clusteredRate(sums: VisitorSums): ClusteredRate {
   checkSums(sums)
-  const { visitors, slates, clicked } = sums
+  const { visitors, slates, clicked, slatesSquared, clickedSquared, slatesTimesClicked } = sums
   const rate = clicked / slates
-  const standardError = Math.sqrt(residualSquares(sums)) / slates
-  return { rate, standardError, designEffect: standardError ** 2 / ((rate * (1 - rate)) / slates) }
-
-  function residualSquares({ clickedSquared, slatesTimesClicked, slatesSquared }: VisitorSums): number {
-    if (clicked === 0 || clicked === slates) return 0
-    const squares = clickedSquared - 2 * rate * slatesTimesClicked + rate * rate * slatesSquared
-    return (Math.max(0, squares) * visitors) / (visitors - 1)
+  // Without this, rounding could leave a crumb.
+  if (clicked === 0 || clicked === slates) return { rate, standardError: 0, designEffect: null }
+  const squares = Math.max(0, clickedSquared - 2 * rate * slatesTimesClicked + rate * rate * slatesSquared)
+  const variance = (squares * visitors) / (visitors - 1) / (slates * slates)
+  return {
+    rate,
+    standardError: Math.sqrt(variance),
+    designEffect: variance / ((rate * (1 - rate)) / slates),
   }
 }
 

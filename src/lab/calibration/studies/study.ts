@@ -1,6 +1,8 @@
 import { type Random, randomStream } from '../../../core/random.ts'
 import { FastRandom } from '../../../simulator/fast-random.ts'
 
+export const STUDY_SEED = 20261125
+
 /** How often something happened in repeated, independent rounds. */
 export interface Share {
   readonly times: number
@@ -20,7 +22,7 @@ export function shareOf(
 }
 
 export function fastRandom(names: readonly (string | number)[]): FastRandom {
-  const random: Random = randomStream(20261125, ...names)
+  const random: Random = randomStream(STUDY_SEED, ...names)
   return new FastRandom(random)
 }
 
