@@ -63,7 +63,7 @@ export function isKnownBetter(pair: PairClicks, alpha = 0.05, pairs = 1): boolea
  * Wins of one item over another, from slates in random order only: what else is given in makes the evidence void.
  *
  * @param outcomes any that were served in random order; those without both items, or without a click on one of
- * them, do not count
+ * them, do not count. A slate clicked on both counts once for each, which can only lower the evidence
  */
 export function pairClicks(outcomes: Iterable<SlateOutcome>, first: string, second: string): PairClicks {
   let wins = 0
