@@ -294,4 +294,18 @@ describe.runIf(runsChromium)('the web component', () => {
       new Set(pages.service.requests.slice(0, 2).map(({ url }) => url.searchParams.get('visitor'))).size,
     ).toBe(1)
   })
+
+  test('the plain HTML example works as it stands, but for address and key', async () => {
+    const example = readFileSync(new URL('../../examples/plain-html/index.html', import.meta.url), 'utf8')
+    const html = example
+      .replace('http://127.0.0.1:8080', pages.serviceUrl)
+      .replace('fk_pub_CHANGE_ME', PAGE_KEY)
+    const { page, exceptions } = await pages.openHtml(html)
+    await action(page, 2).click()
+    expect(await page.getByRole('status').textContent()).toBe('Do vacuums last ten years?')
+    await frames(page)
+    await page.clock.runFor(3100)
+    await arrived(['impression i0', 'impression i1', 'impression i2', 'click i2'])
+    expect(exceptions).toEqual([])
+  })
 })
