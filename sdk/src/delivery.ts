@@ -111,7 +111,7 @@ export function startDelivery(settings: DeliverySettings): Delivery {
       const results = await post(batch)
       const answered = batch.filter(({ event }) => results.has(event.id))
       settle(answered)
-      for (const { event } of answered) tellRefusal(results.get(event.id) as WireResult)
+      for (const { event } of answered) tellRefusal(event.id, results.get(event.id) as WireResult)
       if (answered.length < batch.length) {
         throw new ForageClientError('bad-answer', 'not all events were answered', { isRetryable: true })
       }
@@ -123,7 +123,7 @@ export function startDelivery(settings: DeliverySettings): Delivery {
     }
   }
 
-  async function post(batch: readonly Waiting[]): Promise<ReadonlyMap<string, WireResult>> {
+  async function post(batch: readonly Waiting[]): Promise<ReadonlyMap<string | null, WireResult>> {
     const body = JSON.stringify(batch.map(({ event }) => event))
     const init: RequestInit = {
       method: 'POST',
@@ -159,7 +159,7 @@ export function startDelivery(settings: DeliverySettings): Delivery {
     return false
   }
 
-  function tellRefusal({ id, status, detail }: WireResult): void {
+  function tellRefusal(id: string, { status, detail }: WireResult): void {
     if (status === 'accepted' || status === 'duplicate') return
     const message = `event ${id}: ${status}${detail === undefined ? '' : `, ${detail}`}`
     report(new ForageClientError('event-refused', message, { lostEventIds: [id] }))

@@ -58,7 +58,8 @@ export interface WireEvent {
 export type WireStatus = 'accepted' | 'duplicate' | 'expired' | 'bad-token' | 'not-in-slate' | 'bad-event'
 
 export interface WireResult {
-  readonly id: string
+  /** As it was sent; null where it could not be read. */
+  readonly id: string | null
   readonly status: WireStatus
   readonly detail?: string | undefined
 }

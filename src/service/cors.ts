@@ -1,3 +1,6 @@
+/** What a page of another origin may read of an answer's headers. */
+export const EXPOSED_HEADERS = 'retry-after, x-request-id'
+
 /**
  * Before a page of another origin sends a key, its browser asks whether it may. The question does not carry the key,
  * so it is answered for every origin; whether the key may be used from there is decided when it comes.
@@ -18,7 +21,7 @@ export function preflight(method: 'GET' | 'POST'): Response {
 export function corsHeaders(origin: string): Record<string, string> {
   return {
     'access-control-allow-origin': origin,
-    'access-control-expose-headers': 'retry-after, x-request-id',
+    'access-control-expose-headers': EXPOSED_HEADERS,
     vary: 'Origin',
   }
 }

@@ -1,5 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { Hono } from 'hono'
+import { EXPOSED_HEADERS } from './cors.ts'
 import type { ServiceDependencies } from './dependencies.ts'
 import { Problem, problemOf, problemResponse } from './problem.ts'
 import { addEventRoutes } from './routes/events.ts'
@@ -40,6 +41,7 @@ export function createApp(dependencies: ServiceDependencies): Hono<ServiceEnviro
     const answer = failed(error)
     // A page may read why it was refused: a problem tells nothing that its visitor may not know.
     answer.headers.set('access-control-allow-origin', '*')
+    answer.headers.set('access-control-expose-headers', EXPOSED_HEADERS)
     return answer
   })
   return hot
