@@ -3,9 +3,10 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import { PRESETS } from '../src/lab/experiments/presets.ts'
-import { runCli } from './cli-runner.ts'
+import { runCli, temporaryDirectory } from './cli-runner.ts'
 
-const path = join(fileURLToPath(new URL('..', import.meta.url)), 'docs/lab.md')
+const root = fileURLToPath(new URL('..', import.meta.url))
+const path = join(root, 'docs/lab.md')
 
 it('docs/lab.md shows the help as it is (after a change: npx vitest run test/lab-docs.test.ts -u)', async () => {
   let text = readFileSync(path, 'utf8')
@@ -28,4 +29,21 @@ it('docs/lab.md names what each preset takes', () => {
       expect(row).toContain(name)
     }
   }
+})
+
+it('docs/strategies-on-a-real-model.md has a command that makes its runs', async () => {
+  const text = readFileSync(join(root, 'docs/strategies-on-a-real-model.md'), 'utf8')
+  const command = /^npx forage (lab table5 .*)$/m.exec(text)?.[1] ?? ''
+  const out = join(temporaryDirectory(), 'results')
+  const argv = command
+    .replace('docs/strategies-topics.json', join(root, 'docs/strategies-topics.json'))
+    .split(' ')
+  const models = ['--writer', 'grammar', '--scorer', 'words', '--iterations', '1', '--json']
+  const asked = [...argv.slice(0, argv.indexOf('--out')), '--out', out, ...models]
+  const { code, stdout, stderr } = await runCli(asked)
+  expect(code, stderr).toBe(0)
+  const { figures, ranking } = JSON.parse(stdout)
+  expect(figures.runs).toBe(90)
+  for (const { strategy } of ranking) expect(text).toContain(`| ${strategy} |`)
+  for (const { audience } of figures.audiences) expect(text).toContain(`| ${audience} |`)
 })

@@ -4,8 +4,7 @@ export interface Bench {
   readonly name: string
   /** What the figures answer, in a sentence. */
   readonly question: string
-  /** @param flags what stood behind the names on the command line, for benches that take any */
-  run(log: (line: string) => void, flags?: readonly string[]): Promise<BenchReport>
+  run(log: (line: string) => void): Promise<BenchReport>
 }
 
 export interface BenchReport {
@@ -18,8 +17,6 @@ export interface BenchReport {
   readonly resultHash: string
   /** What a reader must know, such as a rival that was not there. */
   readonly notes?: readonly string[]
-  /** Shown and not kept: too small to say anything. */
-  readonly isTrial?: boolean
 }
 
 export interface CaseReport {
