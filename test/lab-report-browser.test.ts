@@ -22,7 +22,16 @@ describe.runIf(runsChromium)('the lab report in Chromium', () => {
       writer: image,
       runsMax: 70,
     })
+    for (const experiment of ['sensitivity', 'variance', 'ablation']) {
+      const few = ['--topics', 'Drills,Spoons', '--audiences', 'price', '--out', join(directory, experiment)]
+      const more = experiment === 'variance' ? [] : ['--iterations', '2']
+      const { code, stderr } = await runCli(['lab', experiment, ...few, ...more])
+      expect(code, stderr).toBe(0)
+    }
     for (const [name, argv] of Object.entries({
+      sensitivity: [join(directory, 'sensitivity')],
+      variance: [join(directory, 'variance')],
+      ablation: [join(directory, 'ablation')],
       plain: [plain],
       hostile: [hostile],
       two: [plain, hostile],
@@ -46,6 +55,9 @@ describe.runIf(runsChromium)('the lab report in Chromium', () => {
     ['hostile', 1280],
     ['two', 360],
     ['two', 700],
+    ['sensitivity', 360],
+    ['variance', 360],
+    ['ablation', 360],
   ] as const)(
     'opens %s at %i px: quiet, offline, no scrolling sideways, also with everything unfolded',
     async (name, width) => {
@@ -64,8 +76,8 @@ describe.runIf(runsChromium)('the lab report in Chromium', () => {
       expect(await sideways()).toBeLessThanOrEqual(0)
       expect(await page.title()).not.toBe('owned')
       // The policy lets the page's own style in.
-      expect(await page.evaluate('getComputedStyle(document.querySelector(".multiples")).display')).toBe(
-        'grid',
+      expect(await page.evaluate('getComputedStyle(document.querySelector(".results")).borderCollapse')).toBe(
+        'collapse',
       )
       const twice = await page.evaluate(
         '(() => { const ids = [...document.querySelectorAll("[id]")].map((one) => one.id); return ids.filter((id, at) => ids.indexOf(id) < at) })()',

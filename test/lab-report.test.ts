@@ -143,7 +143,7 @@ describe('what is refused', () => {
     ['an empty directory', temporaryDirectory, 'holds no config.json'],
     ['a single run', change('config.json', '"experiment"', '"other"'), 'forage report'],
     ['another format', change('config.json', '"format":1', '"format":2'), 'this version reads 1'],
-    ['another experiment', change('config.json', '"table5"', '"mine"'), 'table5 and length'],
+    ['another experiment', change('config.json', '"table5"', '"mine"'), 'table5, length'],
     ['a wrong field', change('config.json', '"strategies":[', '"strategies":[4,'), 'strategies[0]'],
     ['no JSON', change('config.json', '{', ''), 'not JSON'],
     ['a foreign run', change('runs.jsonl', 'Drills', 'Saws'), 'plans no such run'],

@@ -19,6 +19,13 @@ it('the variance study of smoke gives the stored results, and they are near theo
     expect(found).toBeGreaterThanOrEqual(foundBefore)
     foundBefore = found as number
   }
+  const report = await runCli(['lab', 'report', out])
+  expect(report.code, report.stderr).toBe(0)
+  const page = readFileSync(join(out, 'report.html'), 'utf8')
+  expect(page.match(/<figure>/g)).toHaveLength(2)
+  // The page says what the experiment itself printed.
+  expect(stdout).toMatch(/^5000 +0\.44 +0\.43 +0\.33 +99\.0 %$/m)
+  expect(page).toMatch(/<th scope="row">5000<\/th>(<td[^>]*>(0\.44|0\.43|0\.33|99\.0 %)<\/td>){4}/)
 })
 
 it("takes populations of one persona, by the paper's click model", async () => {

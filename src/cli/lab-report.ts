@@ -10,7 +10,7 @@ export function addLabReportCommand(lab: Command, io: CliIo): void {
   lab
     .command('report')
     .description('One HTML file of one or more experiments: tables, curves, pools; several are compared')
-    .argument('<dir...>', 'directories of table5, length, ablation or sensitivity')
+    .argument('<dir...>', 'directories that experiments of forage lab wrote')
     .addOption(
       onceOption(
         '--out <file>',

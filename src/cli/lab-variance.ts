@@ -1,5 +1,6 @@
 import {
   checkVariancePlan,
+  readJudgedPools,
   varianceCsv,
   varianceRows,
   varianceSections,
@@ -27,7 +28,7 @@ export async function varianceCommand(flags: LabFlags, io: CliIo): Promise<void>
   checkVariancePlan(plan)
   await performLab(request, io, {
     output({ path, runs }, missing, names) {
-      const rows = varianceRows(plan, path)
+      const rows = varianceRows(plan, readJudgedPools(path))
       const pools = [...runs.values()].filter(({ kind }) => kind === 'finished').length
       return labOutput(plan, names, {
         title: 'Variance of the measured CTR',

@@ -186,11 +186,12 @@ function allRuns(planned: ExperimentFigures, sweeps: readonly SweepResults[]): n
   return others.reduce((sum, { figures }) => sum + figures.runs, planned.runs)
 }
 
-function sweepTitle(symbol: SweepSymbol): string {
+/** `T, softness of the choice`. */
+export function sweepTitle(symbol: SweepSymbol): string {
   return `${symbol}, ${variedOf(symbol).meaning}`
 }
 
-function shownValue(value: number): string {
+export function shownValue(value: number): string {
   return value.toLocaleString('en-US')
 }
 

@@ -8,14 +8,14 @@ import { csvText, type Section } from './document.ts'
 import type { ExperimentPlan } from './plan.ts'
 import { RUNS_FILE } from './results-directory.ts'
 import { percent } from './results-text.ts'
-import { parseRunLine } from './run-line.ts'
+import { parseRunLine, type RunLine } from './run-line.ts'
 
 /** S, the visits of an iteration, from 100 to 50,000 as in the paper. */
 export const VARIANCE_INTERACTIONS = [100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000]
 const REPEATS = 100
 
 /** A first pool, with what one persona thinks of it. */
-interface JudgedPool {
+export interface JudgedPool {
   readonly audience: string
   readonly topic: string
   readonly seed: number
@@ -55,12 +55,8 @@ export function checkVariancePlan({ domains }: Pick<ExperimentPlan, 'domains'>):
   }
 }
 
-/**
- * How far the CTR that is measured in S visits lies from the truth, over 100 repeats a pool. The pools are those of
- * the runs in a directory; the truth comes in closed form.
- */
-export function varianceRows(plan: ExperimentPlan, path: string): VarianceRow[] {
-  const pools = firstPools(path)
+/** How far the CTR that is measured in S visits lies from the truth, in closed form, over 100 repeats a pool. */
+export function varianceRows(plan: ExperimentPlan, pools: readonly JudgedPool[]): VarianceRow[] {
   if (pools.length === 0) return []
   const audiences = new Map(plan.domains.flatMap((domain) => domain.audiences.map((one) => [one.name, one])))
   const { slateSize } = plan.settings
@@ -142,16 +138,19 @@ export function varianceCsv(rows: readonly VarianceRow[]): string {
   )
 }
 
-/** Pools in the order of their names, whichever run ended first; a pool whose texts were not all judged is left out. */
-function firstPools(path: string): JudgedPool[] {
+/** The first pools of the runs that are kept in a directory. */
+export function readJudgedPools(path: string): JudgedPool[] {
   const lines = readFileSync(join(path, RUNS_FILE), 'utf8').split('\n').slice(0, -1)
-  return lines.map(parseRunLine).flatMap((line) => {
-    if (line.kind !== 'finished') return []
-    const { audience, topic, seed, firstPool } = line
-    const relevances = firstPool.map(({ relevance }) => relevance).filter((value) => value !== null)
-    if (relevances.length < firstPool.length) return []
-    return [{ audience, topic, seed, relevances: Float64Array.from(relevances) }]
-  })
+  return lines.map(parseRunLine).flatMap(judgedPools)
+}
+
+/** The first pool of a run; none where not all of its texts were judged. */
+export function judgedPools(line: RunLine): JudgedPool[] {
+  if (line.kind !== 'finished') return []
+  const { audience, topic, seed, firstPool } = line
+  const relevances = firstPool.map(({ relevance }) => relevance).filter((value) => value !== null)
+  if (relevances.length < firstPool.length) return []
+  return [{ audience, topic, seed, relevances: Float64Array.from(relevances) }]
 }
 
 function points(share: number): string {

@@ -5,7 +5,7 @@ import { type Html, html, shortened } from '../html.ts'
 import { audienceCurves, overallCurves, type StrategyCurve } from './curve-figures.ts'
 import type { ExperimentResults } from './experiment-results.ts'
 import { tableHtml } from './section-html.ts'
-import { strategyChart } from './strategy-chart.ts'
+import { type StrategyChart, type StrategyLine, strategyChart } from './strategy-chart.ts'
 import { strategyLabel } from './strategy-mark.ts'
 
 /** CTR and relevance by iteration: over all populations, then one small chart each. */
@@ -20,7 +20,7 @@ export function curvesPart({ record, complete, figures }: ExperimentResults, id:
   const hasRelevance = all.some(({ curves }) => known(curves).length > 0)
   return html`<section><h3 id="${id}-curves">CTR by iteration</h3>
 <p class="note">Mean over topics; bands are 95 % intervals over topics (Student's t), and none with one topic. A band much wider than the means is cut at the frame; the tables have its ends. Each small chart has its own scale.</p>
-<p class="legend">${named.map(strategyLabel)}</p>
+<p class="legend">${named.map((name) => strategyLabel(name))}</p>
 ${overall.length > 0 && whole(`${id}-ctr`, 'All populations', ctrLines(overall), 'pool CTR, %')}
 <div class="multiples">${all.map(({ audience, curves }, index) =>
     small(`${id}-ctr-${index}`, audience.audience, ctrLines(curves), 'pool CTR, %', 1),
@@ -30,7 +30,7 @@ ${overall.length > 0 && whole(`${id}-ctr`, 'All populations', ctrLines(overall),
 ${
   hasRelevance
     ? html`<p class="note">Of the pool's items, on the whole scale from 1 to 10, as the audience's scorer judges them.</p>
-<p class="legend">${named.map(strategyLabel)}</p>
+<p class="legend">${named.map((name) => strategyLabel(name))}</p>
 ${known(overall).length > 0 && whole(`${id}-relevance-all`, 'All populations', known(overall), 'average relevance', [1, 10])}
 <div class="multiples">${all.map(({ audience, curves }, index) => {
         const lines = known(curves)
@@ -65,12 +65,18 @@ function small(
 `
 }
 
-function valuesTable(lines: Lines, axis: string): Html {
-  const rows = (lines[0]?.values ?? []).map((_, iteration) => [
-    String(iteration),
-    ...lines.map(({ values }) => estimateText(values[iteration] as Estimate)),
+/** What a chart draws, with the ends of its bands. */
+export function valuesTable(
+  lines: readonly StrategyLine[],
+  axis: string,
+  along?: StrategyChart['along'],
+): Html {
+  const rows = (lines[0]?.values ?? []).map((_, place) => [
+    along?.names[place] ?? String(place),
+    ...lines.map(({ values }) => estimateText(values[place] as Estimate)),
   ])
-  return html`<details><summary>As a table</summary><p class="note">${axis}, with 95 % intervals.</p>${tableHtml({ header: ['iteration', ...lines.map(({ strategy }) => strategy)], rows })}</details>`
+  const hasIntervals = lines.some(({ values }) => values.some(({ interval }) => interval !== null))
+  return html`<details><summary>As a table</summary><p class="note">${axis}${hasIntervals && ', with 95 % intervals'}.</p>${tableHtml({ header: [along?.label ?? 'iteration', ...lines.map(({ strategy }) => strategy)], rows })}</details>`
 }
 
 function estimateText({ mean, interval }: Estimate): string {
@@ -89,7 +95,8 @@ function known(curves: readonly StrategyCurve[]): Lines {
   )
 }
 
-function inPercent({ mean, interval, topics }: Estimate): Estimate {
+/** Of a rate. */
+export function inPercent({ mean, interval, topics }: Estimate): Estimate {
   return {
     mean: 100 * mean,
     interval: interval && [100 * interval[0], 100 * interval[1]],

@@ -3,6 +3,7 @@ import type { Population } from '../../core/persona.ts'
 import type { LoopSettings } from '../../core/settings.ts'
 import type { ExperimentPlan, PlanVariant } from '../../lab/experiments/plan.ts'
 import type { FailedLine, FinishedLine, RunFigures } from '../../lab/experiments/run-line.ts'
+import type { JudgedPool } from '../../lab/experiments/variance.ts'
 import { loadTask } from '../../lab/task-file.ts'
 
 /** What an experiment's directory holds, as its report wants it. */
@@ -21,6 +22,8 @@ export interface ExperimentRecord {
   readonly runs: ReadonlyMap<string, RunFigures | FailedLine>
   /** Runs whose pools are shown, by `caseKey`. */
   readonly examples: ReadonlyMap<string, FinishedLine>
+  /** First pools of a study of variance. */
+  readonly judgedPools: readonly JudgedPool[]
   /** What was wrong with the files and could be passed over. */
   readonly notices: readonly string[]
   /** Tables that the experiment wrote itself, as links from the report's file. */

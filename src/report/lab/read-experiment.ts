@@ -12,13 +12,14 @@ import {
   type RunFigures,
   type RunLine,
 } from '../../lab/experiments/run-line.ts'
+import { type JudgedPool, judgedPools } from '../../lab/experiments/variance.ts'
 import { givenFile, mistakeIn } from '../../lab/given-file.ts'
 import { parsedJson } from '../../lab/json-text.ts'
 import { textLines } from '../json-lines.ts'
 import { type ExperimentRecord, experimentConfigSchema, FORMAT, planOf } from './experiment-record.ts'
 
 /** Experiments whose figures the report knows. */
-const EXPERIMENTS = ['table5', 'length', 'ablation', 'sensitivity']
+const EXPERIMENTS = ['table5', 'length', 'ablation', 'sensitivity', 'variance']
 /** Files of tables that experiments write, in the order of the links. */
 const TABLES = ['.md', '.csv', '.json']
 const CONFIGURATION_BYTES_MAX = 100_000_000
@@ -39,6 +40,7 @@ export async function readExperiment(directory: string, outPath: string): Promis
   const config = await readConfiguration(directory)
   const plan = await planOf(config)
   const notices: string[] = []
+  const pools: JudgedPool[] = []
   const runs = new Map<string, RunFigures | FailedLine>()
   const path = join(directory, 'runs.jsonl')
   const planned = plannedNames(plan)
@@ -57,6 +59,7 @@ export async function readExperiment(directory: string, outPath: string): Promis
       throw new InputError(place, line.poolCtrs.length, `a run has ${iterations} pools here; ${ADVICE}`)
     }
     runs.set(caseKey(line), line.kind === 'finished' ? figuresOf(line) : line)
+    if (plan.experiment === 'variance') pools.push(...judgedPools(line))
   }
   return {
     directory,
@@ -68,6 +71,7 @@ export async function readExperiment(directory: string, outPath: string): Promis
     encoder: config.encoder,
     matched: config.matched ?? [],
     runs,
+    judgedPools: pools,
     examples: await examplesOf(plan, runs, path),
     notices,
     tables: tablesIn(directory, plan.experiment, outPath),
@@ -90,7 +94,7 @@ async function readConfiguration(directory: string) {
     throw new InputError(`${path}: format`, format, `this version reads ${FORMAT}; run the experiment again`)
   }
   if (!EXPERIMENTS.includes(experiment)) {
-    throw new InputError(`${path}: experiment`, experiment, `reports are of ${EXPERIMENTS.join(' and ')}`)
+    throw new InputError(`${path}: experiment`, experiment, `reports are of ${EXPERIMENTS.join(', ')}`)
   }
   const parsed = experimentConfigSchema.safeParse(value)
   if (!parsed.success) throw mistakeIn(path, value, parsed.error)

@@ -11,12 +11,15 @@ import { banners, gapsPart } from './gaps-part.ts'
 import { LAB_STYLE } from './lab-style.ts'
 import { poolsPart } from './pools-part.ts'
 import { sectionsHtml } from './section-html.ts'
+import { sweepsPart } from './sweeps-part.ts'
+import { variancePart } from './variance-part.ts'
 
 const TITLES: Readonly<Record<string, string>> = {
   table5: 'Table 5',
   length: 'Length test',
   ablation: 'Ablation of the prompt',
   sensitivity: 'Sensitivity to the settings',
+  variance: 'Variance of the measured CTR',
 }
 
 /** The page, and the comparison in other forms when there are several experiments. */
@@ -65,6 +68,8 @@ function parts(one: ExperimentResults, id: string): Html {
   const { record } = one
   const shown = [
     ['gaps', 'What is missing', gapsPart(one, id)],
+    ['variance', 'Scatter', variancePart(one, id)],
+    ['sweeps', 'One setting at a time', sweepsPart(one, id)],
     ['curves', 'Curves', curvesPart(one, id)],
     ['pools', 'Example pools', poolsPart(one, id)],
     ['refused', 'Refused candidates, time, tokens, cost', effortPart(one, id)],

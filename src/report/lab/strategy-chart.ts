@@ -4,13 +4,15 @@ import { type Html, shortened } from '../html.ts'
 import { type Drawing, plotDrawing, plotForAllWidths } from '../plot-drawing.ts'
 import { wholeTicks } from '../ticks.ts'
 import { apart } from './apart.ts'
-import { strategyMark } from './strategy-mark.ts'
+import { type StrategyMark, strategyMark } from './strategy-mark.ts'
 
 /** One line of a chart. */
 export interface StrategyLine {
   readonly strategy: string
-  /** By iteration, in the units of the axis. */
+  /** By iteration, or by place of `along`, in the units of the axis. */
   readonly values: readonly Estimate[]
+  /** Where it is no strategy. */
+  readonly mark?: StrategyMark
 }
 
 export interface StrategyChart extends Omit<Drawing, 'description'> {
@@ -21,6 +23,8 @@ export interface StrategyChart extends Omit<Drawing, 'description'> {
   readonly digits: number
   /** `whole`: as wide as the page. `small`: one of many. */
   readonly size: 'whole' | 'small'
+  /** What stands along the lower axis in place of iterations, in even steps. */
+  readonly along?: { readonly label: string; readonly names: readonly string[] }
 }
 
 /** How far above the highest mean a band may reach; further up it is cut, and tables have its end. */
@@ -38,7 +42,8 @@ export function strategyChart(chart: StrategyChart): Html {
     : plotForAllWidths(drawing, (width) => options(chart, width, WHOLE_HEIGHT))
 }
 
-function options({ lines, axis, domain, digits, size }: StrategyChart, width: number, height: number) {
+function options({ lines, axis, domain, digits, size, along }: StrategyChart, width: number, height: number) {
+  const placeName = (place: number) => along?.names[place] ?? String(place)
   const last = Math.max(0, ...lines.map(({ values }) => values.length - 1))
   const [low, high] = domain ?? limits(lines)
   const plotHeight = height - MARGIN.top - MARGIN.bottom
@@ -64,9 +69,12 @@ function options({ lines, axis, domain, digits, size }: StrategyChart, width: nu
     marginRight: size === 'small' ? 134 : 142,
     x: {
       domain: [0, Math.max(1, last)],
-      ticks: wholeTicks(last, width > 500 ? 15 : 5),
-      tickFormat: (iteration: number) => String(iteration),
-      label: 'iteration',
+      ticks:
+        along === undefined
+          ? wholeTicks(last, width > 500 ? 15 : 5)
+          : everySo(along.names, width > 500 ? 15 : 5),
+      tickFormat: placeName,
+      label: along?.label ?? 'iteration',
     },
     y: {
       domain: [low, high],
@@ -76,21 +84,21 @@ function options({ lines, axis, domain, digits, size }: StrategyChart, width: nu
       label: axis,
     },
     marks: [
-      ...lines.map(({ strategy }) =>
+      ...lines.map(({ strategy, mark }) =>
         Plot.areaY(
           rows.filter((row) => row.strategy === strategy),
           {
             x: 'iteration',
             y1: 'low',
             y2: 'high',
-            fill: strategyMark(strategy).colour,
+            fill: (mark ?? strategyMark(strategy)).colour,
             fillOpacity: size === 'small' ? 0.07 : 0.1,
             clip: true,
           },
         ),
       ),
-      ...lines.flatMap(({ strategy, values }, index) => {
-        const { colour, dash, symbol } = strategyMark(strategy)
+      ...lines.flatMap(({ strategy, values, mark }, index) => {
+        const { colour, dash, symbol } = mark ?? strategyMark(strategy)
         const own = rows.filter((row) => row.strategy === strategy)
         const end = { iteration: values.length - 1, place: places[index], mean: ends[index] }
         return [
@@ -112,7 +120,7 @@ function options({ lines, axis, domain, digits, size }: StrategyChart, width: nu
               stroke: colour,
               strokeWidth: 1.6,
               title: (row: (typeof rows)[number]) =>
-                `${strategy}, iteration ${row.iteration}: ${row.mean.toFixed(digits)} (${row.low.toFixed(digits)} to ${row.high.toFixed(digits)})`,
+                `${strategy}, ${along?.label ?? 'iteration'} ${placeName(row.iteration)}: ${row.mean.toFixed(digits)} (${row.low.toFixed(digits)} to ${row.high.toFixed(digits)})`,
             },
           ),
           // From the line's end to where its name found room.
@@ -139,6 +147,12 @@ function options({ lines, axis, domain, digits, size }: StrategyChart, width: nu
       }),
     ],
   } satisfies Plot.PlotOptions
+}
+
+/** Places of names, not so many that they would touch. */
+function everySo(names: readonly string[], most: number): number[] {
+  const step = Math.ceil(names.length / most)
+  return [...names.keys()].filter((place) => place % step === 0)
 }
 
 /** From zero to the bands, or to well above the means where bands are much wider. */

@@ -42,7 +42,7 @@ export function strategyMark(named: string): StrategyMark {
 }
 
 /** Line, marker and name, for legends and tables. */
-export function strategyLabel(strategy: string): Html {
-  const { dash, symbol, colour } = strategyMark(strategy)
+export function strategyLabel(strategy: string, mark = strategyMark(strategy)): Html {
+  const { dash, symbol, colour } = mark
   return html`<span class="strategy"><svg viewBox="0 -7 36 14" aria-hidden="true"><path d="M0 0H36" fill="none" stroke="${colour}" stroke-width="2" stroke-dasharray="${dash || 'none'}"/><path d="${SHAPES[symbol]}" fill="${colour}" stroke="${colour}" stroke-width="2"/></svg>${shortened(strategy, 60)}</span>`
 }

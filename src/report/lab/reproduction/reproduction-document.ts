@@ -72,6 +72,7 @@ const NAMES: Readonly<Record<string, string>> = {
   length: 'Length test',
   ablation: 'Ablation of the prompt',
   sensitivity: 'Sensitivity to the settings',
+  variance: 'Variance of the measured CTR',
 }
 
 /** The whole in four lines. */
