@@ -39,7 +39,7 @@ describe('a pairing', () => {
 })
 
 describe('the library', () => {
-  const scorer = { ...scorerFrom('mine', ({ text }) => 1 + (text.length % 10)), encoder: 'minilm' }
+  const scorer = scorerFrom('mine', ({ text }) => 1 + (text.length % 10), { encoder: 'minilm' })
   const persona = { key: 'all', name: 'All', description: 'Everybody.', examples: [] }
   const population = { personas: [{ persona, weight: 1 }], choiceTemperature: 1.5, noClickScore: 11 }
   const options = () => ({

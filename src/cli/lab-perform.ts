@@ -4,7 +4,7 @@ import { audienceOf, type ChosenModels, chooseModels, type OpenModels } from '..
 import { ForageError, InputError } from '../core/errors.ts'
 import { checkPairing } from '../core/strategies/pairing.ts'
 import type { Strategy } from '../core/strategies/strategy.ts'
-import { effortOf, type WriterKind } from '../lab/experiments/effort.ts'
+import { effortOf, measuredCallSeconds, type WriterKind } from '../lab/experiments/effort.ts'
 import { experimentConfiguration } from '../lab/experiments/experiment-configuration.ts'
 import type { ExperimentCase } from '../lab/experiments/plan.ts'
 import { openResultsDirectory, type ResultsDirectory } from '../lab/experiments/results-directory.ts'
@@ -150,7 +150,7 @@ async function makeRuns(
   )
   if (directory.runs.size > 0) say(`${counted(directory.runs.size)} runs are there already.`)
   if (waiting.length === 0) return
-  const effort = effortOf(waiting, kind, sideBySide)
+  const effort = effortOf(waiting, kind, sideBySide, measuredCallSeconds(directory.runs.values()))
   say(await effortText(effort, models.writer))
   if (preset.asksFirst && !request.isAgreed && !(await agreed(io))) {
     throw new InputError('answer', 'no', 'nothing was run; give --yes to run it without being asked')

@@ -35,13 +35,19 @@ export function writerFrom(
   }
 }
 
-/** A relevance scorer from one function: how well one text suits one persona, from 1 to 10. */
+/**
+ * A relevance scorer from one function: how well one text suits one persona, from 1 to 10.
+ *
+ * @param options.encoder the one it rests on, where it does: a strategy may not choose by the same
+ */
 export function scorerFrom(
   name: string,
   relevance: (query: RelevanceQuery) => number | Promise<number>,
+  options: { readonly encoder?: string } = {},
 ): RelevanceScorer {
   return {
     name,
+    ...options,
     async score(queries, signal) {
       signal?.throwIfAborted()
       return Promise.all(

@@ -1,4 +1,5 @@
 import type { ExperimentCase } from './plan.ts'
+import type { FailedLine, RunFigures } from './run-line.ts'
 
 /** What runs may ask of a writer: calls, tokens and seconds if nothing is kept. A guess, before anything is known. */
 export interface Effort {
@@ -44,8 +45,14 @@ const OWN_SECONDS = 0.02
 /**
  * @param cases the runs still to be made
  * @param atOnce runs made at the same time
+ * @param measured seconds of a call by domain, where runs have shown it
  */
-export function effortOf(cases: readonly ExperimentCase[], kind: WriterKind, atOnce: number): Effort {
+export function effortOf(
+  cases: readonly ExperimentCase[],
+  kind: WriterKind,
+  atOnce: number,
+  measured: ReadonlyMap<string, number> = new Map(),
+): Effort {
   const per = kind === 'chat' ? HOSTED : LOCAL
   const asked = new Set<string>()
   const effort = { calls: 0, inputTokens: 0, outputTokens: 0, seconds: 0 }
@@ -62,7 +69,8 @@ export function effortOf(cases: readonly ExperimentCase[], kind: WriterKind, atO
   for (const { name, settings, task } of kind === 'stand-in' ? [] : cases) {
     const { domain, topic, seed, strategy, audience, variant = '' } = name
     const { poolSize, replacedPerIteration, iterations, candidatesPerBirth, exploreExploitTurns } = settings
-    const cost = task.needsArticle ? per.article : per.short
+    const usual = task.needsArticle ? per.article : per.short
+    const cost = { ...usual, seconds: measured.get(domain) ?? usual.seconds }
     ask([domain, topic, seed, poolSize], 1, poolSize * candidatesPerBirth, cost)
     const prompts = strategy === 'explore-exploit' && exploreExploitTurns === 'both' ? 2 : 1
     const requests = prompts * iterations
@@ -81,4 +89,17 @@ export function effortOf(cases: readonly ExperimentCase[], kind: WriterKind, atO
     outputTokens: Math.round(effort.outputTokens),
     seconds: cases.length * OWN_SECONDS + effort.seconds,
   }
+}
+
+/** Seconds of a model call by domain, from runs that a model wrote for. */
+export function measuredCallSeconds(runs: Iterable<RunFigures | FailedLine>): Map<string, number> {
+  const sums = new Map<string, { calls: number; seconds: number }>()
+  for (const run of runs) {
+    if (run.kind !== 'finished' || run.usage.seconds === 0) continue
+    const sum = sums.get(run.domain) ?? { calls: 0, seconds: 0 }
+    sum.calls += run.usage.modelCalls
+    sum.seconds += run.usage.seconds
+    sums.set(run.domain, sum)
+  }
+  return new Map([...sums].map(([domain, { calls, seconds }]) => [domain, seconds / Math.max(1, calls)]))
 }

@@ -28,7 +28,8 @@ const configuration = z.object({
 
 const pool = z.array(z.object({ text: z.string(), relevance: z.number().min(1).max(10).nullable() })).min(1)
 
-/** A finished run; lines of other kinds, such as of a run that failed, are passed over. */
+/** A finished run; lines of other kinds, such as of a run that failed, are passed over, as are
+ * runs with settings varied: beside those as planned they would be the same cases again. */
 const finishedLine = z.object({
   domain: z.string(),
   topic: z.string(),
@@ -72,7 +73,8 @@ export async function experimentRuns(directory: string): Promise<CheckedRun[]> {
       torn = new InputError(place, line, 'is not JSON; give a directory that an experiment wrote', { cause })
       continue
     }
-    if ((read as { kind?: unknown } | null)?.kind === 'finished') runs.push(runOf(read, place, parsed.data))
+    const { kind, variant } = (read ?? {}) as { kind?: unknown; variant?: unknown }
+    if (kind === 'finished' && variant === undefined) runs.push(runOf(read, place, parsed.data))
   }
   return runs
 }
