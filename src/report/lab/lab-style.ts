@@ -8,7 +8,7 @@ export const LAB_STYLE = pageStyle(`
 .experiment{margin-top:64px;border-top:2px solid var(--ink);padding-top:24px;scroll-margin-top:12px}.experiment>h2{font-size:1.6rem}.experiment section{margin-top:44px}
 .experiment h3{font-size:1.15rem;margin:0 0 .6em}.experiment h4{font-size:1rem;margin:0 0 .3em;font-weight:650}
 .scroll{overflow-x:auto;max-width:100%}
-.results th{white-space:nowrap}.multiples .results td{white-space:nowrap}.results td,.results thead th{text-align:right}.results th:first-child,.results td:first-child{text-align:left}
+.results th{white-space:nowrap}.multiples .results td{white-space:nowrap}.results td,.results thead th{text-align:right;min-width:3.6em}.results th:first-child,.results td:first-child{text-align:left}
 .results .paper th,.results .paper td{color:var(--soft);font-size:.94em;border-bottom-color:var(--hair)}.results .has-paper th,.results .has-paper td{border-bottom:0;padding-bottom:.1em}.results .paper th{padding-left:1em}
 .verdict{white-space:nowrap;font-weight:600}
 .multiples{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,300px),1fr));gap:26px 22px}.multiples figure{margin:0;min-width:0;break-inside:avoid}
