@@ -1,102 +1,19 @@
-import { randomUUID } from 'node:crypto'
-import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { hostname } from 'node:os'
 import { ForageError } from '../core/errors.ts'
-
-/** Tells this process from a dead one that had the same number, as happens in containers. */
-const PROCESS_TOKEN = randomUUID()
-
-/** A lock whose owner is not written yet belongs to somebody who is just taking it, for this long. */
-const UNWRITTEN_MS = 10_000
-
-interface Owner {
-  readonly pid: number
-  readonly host: string
-  readonly token: string
-}
+import { takeLockFile } from '../locks/lock-file.ts'
 
 /**
- * Takes a lock file, so that no two processes write one directory. A lock whose process has died is taken over.
- * On another machine nobody can tell, so such a lock stays until a person removes it; the message says so.
+ * Keeps other processes from writing a run's directory.
  *
  * @returns gives the lock back; safe to call twice
  * @throws ForageError `run-in-use`; whatever the file system throws
  */
 export function takeRunLock(path: string): () => void {
-  const me: Owner = { pid: process.pid, host: hostname(), token: PROCESS_TOKEN }
-  const text = JSON.stringify(me)
-  // Each round either takes the lock, or moves a dead one away, or ends with an error.
-  for (let round = 0; round < 10; round++) {
-    try {
-      writeFileSync(path, text, { flag: 'wx' })
-      return () => {
-        if (readText(path) === text) rmSync(path, { force: true })
-      }
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    }
-    const found = readText(path)
-    if (found === undefined) continue
-    const owner = ownerOf(found)
-    if (!isDead(owner, path)) throw inUse(path, owner)
-    moveAway(path, found)
-  }
-  throw inUse(path, undefined)
-}
-
-function isDead(owner: Owner | undefined, path: string): boolean {
-  if (owner === undefined) return (changedMs(path) ?? 0) < Date.now() - UNWRITTEN_MS
-  if (owner.host !== hostname()) return false
-  if (owner.pid === process.pid) return owner.token !== PROCESS_TOKEN
-  try {
-    process.kill(owner.pid, 0)
-    return false
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH'
-  }
-}
-
-/** Of two processes that judged the same lock dead only one gets to rename it; a lock that is another's goes back. */
-function moveAway(path: string, judged: string): void {
-  const aside = `${path}.${randomUUID()}`
-  try {
-    renameSync(path, aside)
-  } catch {
-    return
-  }
-  if (readText(aside) !== judged) renameSync(aside, path)
-  else rmSync(aside, { force: true })
-}
-
-function inUse(path: string, owner: Owner | undefined): ForageError {
-  const who =
-    owner === undefined ? 'another process' : `process ${owner.pid} on ${owner.host.replace(/[^\w.-]/g, '')}`
-  return new ForageError(
-    'run-in-use',
-    `${path}: ${who} is writing this directory; wait for it, give another --out, or remove the file if that process is gone`,
+  return takeLockFile(
+    path,
+    (holder) =>
+      new ForageError(
+        'run-in-use',
+        `${path}: ${holder} is writing this directory; wait for it, give another --out, or remove the file if that process is gone`,
+      ),
   )
-}
-
-function readText(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return undefined
-  }
-}
-
-function changedMs(path: string): number | undefined {
-  return statSync(path, { throwIfNoEntry: false })?.mtimeMs
-}
-
-function ownerOf(text: string): Owner | undefined {
-  try {
-    const { pid, host, token } = JSON.parse(text) as Partial<Owner>
-    if (Number.isInteger(pid) && typeof host === 'string' && typeof token === 'string') {
-      return { pid: pid as number, host, token }
-    }
-  } catch {
-    // Torn by a kill; judged by its age.
-  }
-  return undefined
 }

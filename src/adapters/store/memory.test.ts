@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest'
 import { DEFAULT_CONTEXT_CONFIG } from '../../core/live/context-config.ts'
 import type { LiveEvent } from '../../core/live/slate-claims.ts'
+import { describeStore } from '../../testing/store-conformance.ts'
 import { memoryStore } from './memory.ts'
+
+describeStore('memory', async () => memoryStore())
 
 const AUDIT = { atMs: 0, by: 'test', action: 'context-created', contextKey: 'c', details: {} }
 

@@ -21,11 +21,13 @@ export interface ArmCounts {
   readonly sources: Map<string, { visitors: Map<string, number>; networks: Map<string, number> }>
 }
 
-/** Counts of an arm whose raw events are gone: numbers only, nothing points to a visitor. */
+/**
+ * Counts of an arm whose raw events are gone. Visitors and networks that no kept event names are numbers; the others
+ * are still themselves, so that they go on as one visitor.
+ */
 export interface ArmBase {
-  readonly items: Map<string, Changing<ItemTally>>
-  readonly slates: Map<string, Changing<SlateTally>>
-  readonly leftOut: Map<LeftOutReason, number>
+  /** Of those that kept events name. */
+  readonly named: ArmCounts
   visitors: VisitorSums
   readonly sources: Map<string, ClickSource>
 }
@@ -42,13 +44,7 @@ export function emptyCounts(): ArmCounts {
 }
 
 export function emptyBase(): ArmBase {
-  return {
-    items: new Map(),
-    slates: new Map(),
-    leftOut: new Map(),
-    visitors: NO_VISITORS,
-    sources: new Map(),
-  }
+  return { named: emptyCounts(), visitors: NO_VISITORS, sources: new Map() }
 }
 
 /** Counts one visit in. */
@@ -86,30 +82,38 @@ export function leaveOut(counts: ArmCounts, reason: LeftOutReason): void {
   counts.leftOut.set(reason, (counts.leftOut.get(reason) ?? 0) + 1)
 }
 
-/** Adds counts to a base; their visitors become numbers. */
+/** Adds counts of events that go to a base. */
 export function addToBase(base: ArmBase, counts: ArmCounts): void {
-  for (const tally of counts.items.values()) addItem(base.items, tally)
-  for (const tally of counts.slates.values()) addSlates(base.slates, tally)
-  for (const [reason, visits] of counts.leftOut) {
-    base.leftOut.set(reason, (base.leftOut.get(reason) ?? 0) + visits)
+  addCounts(base.named, counts)
+}
+
+/** Visitors and networks of the base that no kept event names become numbers. */
+export function forgetUnnamed(base: ArmBase, kept: ArmCounts): void {
+  const { named } = base
+  for (const [visitor, own] of named.visitors) {
+    if (kept.visitors.has(visitor)) continue
+    base.visitors = addSums(base.visitors, sumsOf([own]))
+    named.visitors.delete(visitor)
   }
-  base.visitors = addSums(base.visitors, sumsOf(counts))
-  for (const source of sourcesOf(counts)) {
-    const before = base.sources.get(source.itemId)
-    base.sources.set(source.itemId, before === undefined ? source : addSource(before, source))
+  for (const [itemId, { visitors, networks }] of named.sources) {
+    const still = kept.sources.get(itemId)
+    const gone = { visitors: new Map<string, number>(), networks: new Map<string, number>() }
+    for (const which of ['visitors', 'networks'] as const) {
+      for (const [name, clicks] of { visitors, networks }[which]) {
+        if (still?.[which].has(name)) continue
+        gone[which].set(name, clicks)
+        ;({ visitors, networks })[which].delete(name)
+      }
+    }
+    const source = sourceOf(gone)
+    const before = base.sources.get(itemId)
+    base.sources.set(itemId, before === undefined ? source : addSource(before, source))
   }
 }
 
 /** Counts and base together. */
 export function talliesOf(counts: ArmCounts, base: ArmBase): ArmTallies {
-  const items = new Map<string, Changing<ItemTally>>()
-  const slates = new Map<string, Changing<SlateTally>>()
-  const leftOut: Partial<Record<LeftOutReason, number>> = {}
-  for (const one of [base, counts]) {
-    for (const tally of one.items.values()) addItem(items, tally)
-    for (const tally of one.slates.values()) addSlates(slates, tally)
-    for (const [reason, visits] of one.leftOut) leftOut[reason] = (leftOut[reason] ?? 0) + visits
-  }
+  const { items, slates, leftOut, visitors } = together(counts, base)
   return {
     items: [...items.values()].sort(
       (a, b) =>
@@ -121,26 +125,20 @@ export function talliesOf(counts: ArmCounts, base: ArmBase): ArmTallies {
     slates: [...slates.values()].sort(
       (a, b) => a.version - b.version || Number(a.isUniform) - Number(b.isUniform),
     ),
-    visitors: addSums(base.visitors, sumsOf(counts)),
-    leftOut,
+    visitors: addSums(base.visitors, sumsOf(visitors.values())),
+    leftOut: Object.fromEntries(leftOut),
   }
 }
 
 /** Where the clicks of each item came from, by item id. */
 export function clickSourcesOf(counts: ArmCounts, base: ArmBase): ({ itemId: string } & ClickSource)[] {
   const all = new Map<string, ClickSource>(base.sources)
-  for (const source of sourcesOf(counts)) {
-    const before = all.get(source.itemId)
-    all.set(source.itemId, before === undefined ? source : addSource(before, source))
+  for (const [itemId, named] of together(counts, base).sources) {
+    const before = all.get(itemId)
+    all.set(itemId, before === undefined ? sourceOf(named) : addSource(before, sourceOf(named)))
   }
   return [...all]
-    .map(([itemId, { visitors, networks, clicks, clicksOfBusiestNetwork }]) => ({
-      itemId,
-      visitors,
-      networks,
-      clicks,
-      clicksOfBusiestNetwork,
-    }))
+    .map(([itemId, source]) => ({ itemId, ...source }))
     .sort((a, b) => Number(a.itemId.slice(1)) - Number(b.itemId.slice(1)))
 }
 
@@ -168,17 +166,47 @@ export function counters({ items, slates, leftOut, visitors, sources }: ArmCount
   return all
 }
 
-function sourcesOf(counts: ArmCounts): ({ itemId: string } & ClickSource)[] {
-  return [...counts.sources].map(([itemId, { visitors, networks }]) => {
-    const byNetwork = [...networks.values()]
-    return {
-      itemId,
-      visitors: visitors.size,
-      networks: networks.size,
-      clicks: byNetwork.reduce((sum, clicks) => sum + clicks, 0),
-      clicksOfBusiestNetwork: Math.max(...byNetwork),
-    }
-  })
+function together(counts: ArmCounts, base: ArmBase): ArmCounts {
+  const all = emptyCounts()
+  addCounts(all, base.named)
+  addCounts(all, counts)
+  return all
+}
+
+function addCounts(to: ArmCounts, counts: ArmCounts): void {
+  for (const tally of counts.items.values()) addItem(to.items, tally)
+  for (const tally of counts.slates.values()) addSlates(to.slates, tally)
+  addNumbers(to.leftOut, counts.leftOut)
+  for (const [visitor, { slates, clicked }] of counts.visitors) {
+    const own = to.visitors.get(visitor) ?? { slates: 0, clicked: 0 }
+    to.visitors.set(visitor, { slates: own.slates + slates, clicked: own.clicked + clicked })
+  }
+  for (const [itemId, { visitors, networks }] of counts.sources) {
+    const source = to.sources.get(itemId) ?? { visitors: new Map(), networks: new Map() }
+    addNumbers(source.visitors, visitors)
+    addNumbers(source.networks, networks)
+    to.sources.set(itemId, source)
+  }
+}
+
+function addNumbers<Key>(to: Map<Key, number>, numbers: ReadonlyMap<Key, number>): void {
+  for (const [key, number] of numbers) to.set(key, (to.get(key) ?? 0) + number)
+}
+
+function sourceOf({
+  visitors,
+  networks,
+}: {
+  readonly visitors: ReadonlyMap<string, number>
+  readonly networks: ReadonlyMap<string, number>
+}): ClickSource {
+  const byNetwork = [...networks.values()]
+  return {
+    visitors: visitors.size,
+    networks: networks.size,
+    clicks: byNetwork.reduce((sum, clicks) => sum + clicks, 0),
+    clicksOfBusiestNetwork: Math.max(0, ...byNetwork),
+  }
 }
 
 function addSource(a: ClickSource, b: ClickSource): ClickSource {
@@ -190,9 +218,9 @@ function addSource(a: ClickSource, b: ClickSource): ClickSource {
   }
 }
 
-function sumsOf(counts: ArmCounts): VisitorSums {
+function sumsOf(visitors: Iterable<{ slates: number; clicked: number }>): VisitorSums {
   let sums = NO_VISITORS
-  for (const { slates, clicked } of counts.visitors.values()) {
+  for (const { slates, clicked } of visitors) {
     sums = addSums(sums, {
       visitors: 1,
       slates,

@@ -3,7 +3,15 @@ import type { IngestOutcome, LiveEvent } from '../../../core/live/slate-claims.t
 import { visitOf } from '../../../core/live/visit.ts'
 import { leftOutReason } from '../../../core/live/visit-caps.ts'
 import type { EventStore } from '../../../ports/store/events.ts'
-import { type ArmCounts, addToBase, counters, countVisit, emptyCounts, leaveOut } from './counts.ts'
+import {
+  type ArmCounts,
+  addToBase,
+  counters,
+  countVisit,
+  emptyCounts,
+  forgetUnnamed,
+  leaveOut,
+} from './counts.ts'
 import { armKey, type MemoryState, type StoredSlate } from './state.ts'
 
 const DAY_MS = 86_400_000
@@ -114,7 +122,10 @@ function countAll(state: MemoryState): void {
     state,
     [...state.slates.values()].filter(({ isCounted }) => isCounted),
   )
-  for (const [key, arm] of state.arms) arm.counts = all.get(key) ?? emptyCounts()
+  for (const [key, arm] of state.arms) {
+    arm.counts = all.get(key) ?? emptyCounts()
+    forgetUnnamed(arm.base, arm.counts)
+  }
 }
 
 function countsOf(state: MemoryState, slates: readonly StoredSlate[]): Map<string, ArmCounts> {

@@ -119,7 +119,7 @@ export function interactionsSince(arm: MemoryArm): number {
     arm.versions.filter(({ iteration }) => iteration === arm.iteration).map(({ version }) => version),
   )
   let visits = 0
-  for (const tallies of [arm.counts.slates, arm.base.slates]) {
+  for (const tallies of [arm.counts.slates, arm.base.named.slates]) {
     for (const { version, slates } of tallies.values()) if (current.has(version)) visits += slates
   }
   return visits

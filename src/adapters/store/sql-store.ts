@@ -1,0 +1,34 @@
+import type { Store } from '../../ports/store/store.ts'
+import { sqlAccess } from './sql/access.ts'
+import { sqlAudit } from './sql/audit.ts'
+import { sqlContexts } from './sql/contexts.ts'
+import type { SqlDatabase } from './sql/database.ts'
+import { sqlEvents } from './sql/events.ts'
+import { sqlLeases } from './sql/leases.ts'
+import { migrate } from './sql/migrations.ts'
+import { sqlModelCalls } from './sql/model-calls.ts'
+import { sqlPools } from './sql/pools.ts'
+
+/** The store over any driver. */
+export function sqlStore(database: SqlDatabase): Store {
+  const { idle, ...events } = sqlEvents(database)
+  let closing: Promise<void> | undefined
+  return {
+    kind: database.kind,
+    ...sqlContexts(database),
+    ...sqlPools(database),
+    ...sqlLeases(database),
+    ...events,
+    ...sqlModelCalls(database),
+    ...sqlAudit(database),
+    ...sqlAccess(database),
+    migrate: () => migrate(database),
+    async ping() {
+      await database.query('select 1')
+    },
+    close() {
+      closing ??= idle().then(() => database.close())
+      return closing
+    },
+  }
+}

@@ -1,0 +1,135 @@
+import type { LiveItem } from '../../../core/live/live-item.ts'
+import type { CommitResult, PoolCommit } from '../../../ports/store/pools.ts'
+import { insertAudit } from './audit.ts'
+import { touch } from './contexts.ts'
+import type { SqlDatabase, SqlRunner } from './database.ts'
+
+interface ArmRow {
+  readonly version: number
+  readonly iteration: number
+  readonly lease_epoch: number
+}
+
+/** The row of the arm is locked first, so of two changes from one version the second finds another version. */
+export function commitPool(database: SqlDatabase, commit: PoolCommit): Promise<CommitResult> {
+  const { contextId, arm, fromVersion, lease, births, standings, pool, iteration, nowMs } = commit
+  return database.transaction(async (runner) => {
+    const [before] = await runner.query<ArmRow>(
+      'select version, iteration, lease_epoch from forage.arms where context_id = $1 and arm = $2 for update',
+      [contextId, arm],
+    )
+    if (before === undefined) return { kind: 'conflict', reason: 'missing' }
+    if (lease !== undefined && lease.epoch !== before.lease_epoch)
+      return { kind: 'conflict', reason: 'lease' }
+    if (fromVersion !== before.version) return { kind: 'conflict', reason: 'version' }
+    if (iteration !== undefined) {
+      const [there] = await runner.query(
+        'select 1 from forage.iterations where context_id = $1 and arm = $2 and iteration = $3',
+        [contextId, arm, iteration.iteration],
+      )
+      if (there !== undefined) return { kind: 'conflict', reason: 'iteration' }
+      await runner.query(
+        'insert into forage.iterations (context_id, arm, iteration, record) values ($1, $2, $3, $4)',
+        [contextId, arm, iteration.iteration, JSON.stringify(iteration)],
+      )
+      await runner.query(
+        'update forage.arms set is_run_requested = false where context_id = $1 and arm = $2',
+        [contextId, arm],
+      )
+    }
+    if (births.length > 0) await insertItems(runner, contextId, arm, births)
+    if (standings.length > 0) await changeStandings(runner, commit)
+    const version = pool === null ? before.version : before.version + 1
+    if (pool !== null) {
+      await mustBeApproved(runner, contextId, arm, pool.itemIds)
+      await runner.query(
+        `insert into forage.pool_versions (
+          context_id, arm, version, iteration, item_ids, cause, made_by, created_at_ms
+        ) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+        [contextId, arm, version, pool.iteration, pool.itemIds, pool.cause, commit.by, nowMs],
+      )
+      await runner.query(
+        `update forage.arms set
+          version = $3, pool_ids = $4,
+          looked_at_interactions = case when iteration = $5 then looked_at_interactions else 0 end,
+          last_iteration_at_ms = case when iteration = $5 then last_iteration_at_ms else $6 end,
+          iteration = $5
+        where context_id = $1 and arm = $2`,
+        [contextId, arm, version, pool.itemIds, pool.iteration, nowMs],
+      )
+    }
+    await insertAudit(runner, commit.audit)
+    await touch(runner, contextId)
+    return { kind: 'committed', version }
+  })
+}
+
+async function insertItems(
+  runner: SqlRunner,
+  contextId: number,
+  arm: string,
+  items: readonly LiveItem[],
+): Promise<void> {
+  // Lists within lists must all be of one length in SQL, so parents go as JSON.
+  await runner.query(
+    `insert into forage.items (
+      context_id, arm, item_id, number, text, mode, parents, born_at, written_by, prompt_version,
+      mean_log_probability, standing, is_pinned, edited_from, created_at_ms
+    )
+    select
+      $1, $2, item_id, (select count(*) from forage.items where context_id = $1 and arm = $2) + number, text, mode,
+      array(select json_array_elements_text(parents::json)), born_at, written_by, prompt_version,
+      mean_log_probability, standing, is_pinned, edited_from, created_at_ms
+    from unnest(
+      $3::text[], $4::text[], $5::text[], $6::text[], $7::integer[], $8::text[], $9::text[], $10::float8[],
+      $11::text[], $12::boolean[], $13::text[], $14::bigint[]
+    ) with ordinality as given (
+      item_id, text, mode, parents, born_at, written_by, prompt_version, mean_log_probability, standing, is_pinned,
+      edited_from, created_at_ms, number
+    )`,
+    [
+      contextId,
+      arm,
+      items.map(({ id }) => id),
+      items.map(({ text }) => text),
+      items.map(({ mode }) => mode),
+      items.map(({ parents }) => JSON.stringify(parents)),
+      items.map(({ bornAt }) => bornAt),
+      items.map(({ writtenBy }) => writtenBy),
+      items.map(({ promptVersion }) => promptVersion),
+      items.map(({ meanLogProbability }) => meanLogProbability ?? null),
+      items.map(({ standing }) => standing),
+      items.map(({ isPinned }) => isPinned),
+      items.map(({ editedFrom }) => editedFrom ?? null),
+      items.map(({ createdAtMs }) => createdAtMs),
+    ],
+  )
+}
+
+async function changeStandings(runner: SqlRunner, commit: PoolCommit): Promise<void> {
+  const { contextId, arm, standings } = commit
+  for (const { itemId, standing, isPinned } of standings) {
+    const changed = await runner.query(
+      `update forage.items set standing = coalesce($4, standing), is_pinned = coalesce($5, is_pinned)
+      where context_id = $1 and arm = $2 and item_id = $3 returning item_id`,
+      [contextId, arm, itemId, standing ?? null, isPinned ?? null],
+    )
+    if (changed.length === 0) throw new RangeError(`standings: no item ${itemId}`)
+  }
+}
+
+async function mustBeApproved(
+  runner: SqlRunner,
+  contextId: number,
+  arm: string,
+  itemIds: readonly string[],
+): Promise<void> {
+  const [wrong] = await runner.query<{ item_id: string }>(
+    `select item_id from unnest($3::text[]) wanted (item_id) where not exists (
+      select from forage.items i
+      where i.context_id = $1 and i.arm = $2 and i.item_id = wanted.item_id and i.standing = 'approved'
+    ) limit 1`,
+    [contextId, arm, itemIds],
+  )
+  if (wrong !== undefined) throw new RangeError(`pool: item ${wrong.item_id} is not there or not approved`)
+}

@@ -1,0 +1,155 @@
+import type { ContextConfig } from '../../../core/live/context-config.ts'
+import type { ContextStore, LiveContext } from '../../../ports/store/contexts.ts'
+import { insertAudit } from './audit.ts'
+import type { SqlDatabase, SqlRow, SqlRunner } from './database.ts'
+import { storedConfig } from './stored-config.ts'
+
+const COLUMNS = 'id, key, task, topic, article, config, status, seed, revision, created_at_ms, updated_at_ms'
+
+export function sqlContexts(database: SqlDatabase): ContextStore {
+  return {
+    createContext: (given, audit) =>
+      database.transaction(async (runner) => {
+        const { key, task, topic, article, config, seed } = given
+        const [made] = await runner.query(
+          `insert into forage.contexts (
+            key, task, topic, article, config, slates_per_visitor, clicked_slates_per_visitor,
+            clicked_slates_per_network, status, seed, revision, created_at_ms, updated_at_ms
+          ) values ($1, $2, $3, $4, $5, $6, $7, $8, 'active', $9, 1, $10, $10)
+          on conflict (key) do nothing returning ${COLUMNS}`,
+          [key, task, topic, article ?? null, JSON.stringify(config), ...capsOf(config), seed, audit.atMs],
+        )
+        if (made === undefined) {
+          return { kind: 'exists', context: (await byKey(runner, key)) as LiveContext }
+        }
+        const context = contextOf(made)
+        await putArms(runner, context)
+        await insertAudit(runner, [audit])
+        await touch(runner, context.id)
+        return { kind: 'created', context }
+      }),
+    context: (key) => byKey(database, key),
+    async contextById(id) {
+      const [row] = await database.query(`select ${COLUMNS} from forage.contexts where id = $1`, [id])
+      return row === undefined ? undefined : contextOf(row)
+    },
+    async contexts({ afterKey, limit }) {
+      const rows = await database.query(
+        `select ${COLUMNS} from forage.contexts where $1::text is null or key > $1 order by key limit $2`,
+        [afterKey ?? null, limit],
+      )
+      return rows.map(contextOf)
+    },
+    updateContext: (key, change, expectedRevision, audit) =>
+      database.transaction(async (runner) => {
+        const before = await byKey(runner, key, 'for update')
+        if (before === undefined) return { kind: 'missing' }
+        if (expectedRevision !== null && expectedRevision !== before.revision) {
+          return { kind: 'conflict', context: before }
+        }
+        const { topic, article, config, status } = { ...before, ...change }
+        const [row] = await runner.query(
+          `update forage.contexts set
+            topic = $2, article = $3, config = $4, slates_per_visitor = $5, clicked_slates_per_visitor = $6,
+            clicked_slates_per_network = $7, status = $8, revision = revision + 1, updated_at_ms = $9
+          where id = $1 returning ${COLUMNS}`,
+          [before.id, topic, article ?? null, JSON.stringify(config), ...capsOf(config), status, audit.atMs],
+        )
+        const context = contextOf(row as SqlRow)
+        await putArms(runner, context)
+        await insertAudit(runner, [audit])
+        await touch(runner, context.id)
+        return { kind: 'updated', context }
+      }),
+    deleteContext: (key, audit) =>
+      database.transaction(async (runner) => {
+        // No count may be on its way while the counters go.
+        await runner.query('select pg_advisory_xact_lock($1::int, $2::int)', [0x666f7261, 2])
+        const [row] = await runner.query<{ id: number }>(
+          'delete from forage.contexts where key = $1 returning id',
+          [key],
+        )
+        if (row === undefined) return 'missing'
+        for (const table of OF_A_CONTEXT) {
+          await runner.query(`delete from forage.${table} where context_id = $1`, [row.id])
+        }
+        await insertAudit(runner, [audit])
+        await runner.query('select forage.touch_serving($1, true)', [row.id])
+        return 'deleted'
+      }),
+  }
+}
+
+/** Tables that hold what belongs to a context, beside those that go with its row. */
+const OF_A_CONTEXT = [
+  'events',
+  'item_tallies',
+  'slate_tallies',
+  'left_out',
+  'visitor_days',
+  'network_days',
+  'item_sources',
+  'past_visitors',
+  'past_sources',
+  'item_totals',
+  'iteration_visits',
+  'visitor_sums',
+]
+
+/** Tells serving nodes of a change. Last in a transaction: see `forage.touch_serving`. */
+export async function touch(runner: SqlRunner, contextId: number): Promise<void> {
+  await runner.query('select forage.touch_serving($1, false)', [contextId])
+}
+
+export function contextOf(row: SqlRow): LiveContext {
+  return {
+    id: row.id as number,
+    key: row.key as string,
+    task: row.task as string,
+    topic: row.topic as string,
+    ...(row.article === null ? {} : { article: row.article as string }),
+    config: storedConfig(row.config),
+    status: row.status as LiveContext['status'],
+    seed: row.seed as number,
+    revision: row.revision as number,
+    createdAtMs: row.created_at_ms as number,
+    updatedAtMs: row.updated_at_ms as number,
+  }
+}
+
+async function byKey(runner: SqlRunner, key: string, lock = ''): Promise<LiveContext | undefined> {
+  const [row] = await runner.query(`select ${COLUMNS} from forage.contexts where key = $1 ${lock}`, [key])
+  return row === undefined ? undefined : contextOf(row)
+}
+
+/** Makes the arms that are new and brings what is copied from the configuration up to date. */
+async function putArms(runner: SqlRunner, { id, config }: LiveContext): Promise<void> {
+  const { due, arms } = config
+  await runner.query(
+    `insert into forage.arms (
+      context_id, arm, is_active, is_main, is_frozen, due_interactions, due_every_ms, is_due_by_evidence
+    )
+    select $1, arm, true, number = 1, is_frozen, $4, $5, $6
+    from unnest($2::text[], $3::boolean[]) with ordinality as given (arm, is_frozen, number) order by number
+    on conflict (context_id, arm) do update set
+      is_active = true, is_main = excluded.is_main, is_frozen = excluded.is_frozen,
+      due_interactions = excluded.due_interactions, due_every_ms = excluded.due_every_ms,
+      is_due_by_evidence = excluded.is_due_by_evidence`,
+    [
+      id,
+      arms.map(({ key }) => key),
+      arms.map(({ isFrozen }) => isFrozen),
+      due.interactions ?? null,
+      due.everySeconds === undefined ? null : due.everySeconds * 1000,
+      due.evidence !== undefined,
+    ],
+  )
+  await runner.query(
+    'update forage.arms set is_active = false where context_id = $1 and is_active and arm <> all ($2::text[])',
+    [id, arms.map(({ key }) => key)],
+  )
+}
+
+function capsOf({ caps }: ContextConfig): number[] {
+  return [caps.slatesPerVisitor, caps.clickedSlatesPerVisitor, caps.clickedSlatesPerNetwork]
+}
