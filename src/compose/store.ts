@@ -4,7 +4,9 @@ import type { Store } from '../ports/store/store.ts'
 // Imported where it is chosen: a node on PostgreSQL need not load PGlite.
 
 /** Where a store lives: in a directory of this machine, or on a PostgreSQL server. */
-export type StorePlace = { readonly directory: string } | { readonly url: string; readonly connectionsMax?: number }
+export type StorePlace =
+  | { readonly directory: string }
+  | { readonly url: string; readonly connectionsMax?: number }
 
 /**
  * The place that the environment names.
