@@ -1,9 +1,11 @@
 import type { Store } from '../ports/store/store.ts'
+import type { ConfigNames } from './control/checked-config.ts'
 import type { ServiceCounters } from './counters.ts'
 import type { KeyRing } from './keys/key-ring.ts'
 import type { KeyRateLimits } from './keys/rate-limits.ts'
 import type { ServingState } from './serving/serving-state.ts'
 import type { SlateTokens } from './slate-token.ts'
+import type { TaskCatalogue } from './tasks.ts'
 
 /** All that the service is made of. The composition root gives the real ones, tests their own. */
 export interface ServiceDependencies {
@@ -17,6 +19,9 @@ export interface ServiceDependencies {
   readonly clock: Clock
   readonly log: ServiceLog
   readonly counters: ServiceCounters
+  readonly tasks: TaskCatalogue
+  /** Strategies and writers that a configuration may name. */
+  readonly names: ConfigNames
   readonly config: ServiceConfig
 }
 

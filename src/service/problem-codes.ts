@@ -3,12 +3,14 @@
  * what exactly was wrong stands in the problem's `detail`.
  */
 export const PROBLEMS = {
+  'arm-frozen': [409, 'The arm is frozen'],
   'arm-unknown': [404, 'There is no such arm'],
   'bad-encoding': [400, 'The body cannot be unpacked'],
   'bad-input': [400, 'A field is wrong'],
   'bad-json': [400, 'The body is not JSON'],
   'body-too-large': [413, 'The body is too large'],
   'context-exists': [409, 'There is a context with this key'],
+  'context-paused': [409, 'The context is paused'],
   'context-unknown': [404, 'There is no such context'],
   'cursor-unknown': [400, 'The cursor is not one of ours'],
   'idempotency-in-progress': [409, 'The first request with this Idempotency-Key is still under way'],

@@ -1,3 +1,4 @@
+import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { z } from 'zod'
 import { describeValue, ForageError, InputError } from '../core/errors.ts'
@@ -60,6 +61,7 @@ const FIELDS_MAX = 20
 export function problemOf(failure: unknown): Problem {
   if (failure instanceof Problem) return failure
   if (failure instanceof z.ZodError) return inputProblem(failure)
+  if (failure instanceof HTTPException) return libraryProblem(failure)
   if (failure instanceof InputError) {
     return new Problem('bad-input', failure.message, { field: failure.field, cause: failure })
   }
@@ -72,6 +74,18 @@ export function problemOf(failure: unknown): Problem {
   }
   const detail = 'This was not foreseen: please report it. The log tells more, under the id of the request.'
   return new Problem('internal', detail, { cause: failure })
+}
+
+/** What the HTTP library refuses by itself: bodies that are no JSON or of another type. */
+function libraryProblem(failure: HTTPException): Problem {
+  if (failure.status === 415) {
+    return new Problem('media-type-unknown', 'Send Content-Type: application/json.', {
+      field: 'Content-Type',
+    })
+  }
+  if (failure.status >= 500)
+    return new Problem('internal', 'The log tells more, under the id of the request.', { cause: failure })
+  return new Problem('bad-json', 'body: it is not JSON; check it.', { field: 'body', cause: failure })
 }
 
 /**

@@ -2,6 +2,8 @@ import type { Hono } from 'hono'
 import { memoryStore } from '../adapters/store/memory.ts'
 import { type ContextConfig, DEFAULT_CONTEXT_CONFIG } from '../core/live/context-config.ts'
 import { randomStream } from '../core/random.ts'
+import { STRATEGIES } from '../core/strategies/index.ts'
+import { checkedTask, loadTask, TASK_NAMES } from '../lab/task-file.ts'
 import type { ApiKey } from '../ports/store/access.ts'
 import type { LiveContext } from '../ports/store/contexts.ts'
 import type { Store } from '../ports/store/store.ts'
@@ -16,6 +18,9 @@ import type { ServiceEnvironment } from '../service/service-app.ts'
 import { seededServiceRandom } from '../service/service-random.ts'
 import { servingState } from '../service/serving/serving-state.ts'
 import { slateTokens } from '../service/slate-token.ts'
+import { taskCatalogue } from '../service/tasks.ts'
+
+const builtInTasks = Promise.all(TASK_NAMES.map(async (name) => (await loadTask(name)).task))
 
 /** Noon of a day, so that a test's slates fall into one day. */
 export const TEST_START_MS = Date.UTC(2026, 0, 5, 12)
@@ -70,6 +75,8 @@ export async function serviceUnderTest(options: ServiceUnderTestOptions = {}): P
     random: seededServiceRandom(randomStream(options.seed ?? 1, 'service')),
     log: { info: logger('info'), warn: logger('warn'), error: logger('error') },
     counters: serviceCounters(),
+    tasks: taskCatalogue(store, await builtInTasks, (value) => checkedTask(value, 'body')),
+    names: { strategies: STRATEGIES, checkWriter: () => undefined },
     config: { trustedProxies: 0, pendingEventsMax: 10_000, createdContextsPerMinute: 60, ...options.config },
   }
   const app = createApp(dependencies)

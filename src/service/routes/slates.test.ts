@@ -132,7 +132,7 @@ describe('GET /v1/contexts/{key}/slate', () => {
     expect(await codeOf(path, {})).toEqual([401, 'key-missing'])
     expect(await codeOf(path, { authorization: 'Bearer nonsense' })).toEqual([401, 'key-unknown'])
     expect(await codeOf(path, { authorization: 'Basic abc' })).toEqual([401, 'key-missing'])
-    expect(await codeOf('/v1/nothing', { authorization })).toEqual([404, 'route-unknown'])
+    expect(await codeOf('/v1/nothing', { authorization })).toEqual([403, 'key-forbidden'])
     expect(
       (await service.app.request(path, { headers: { authorization: `bearer  ${service.publishableKey}` } }))
         .status,

@@ -1,0 +1,24 @@
+import type { z } from '@hono/zod-openapi'
+import type { LiveItem } from '../../core/live/live-item.ts'
+import { instantOf } from './answers.ts'
+import type { itemSchema } from './items.ts'
+
+/** An item as the wire has it. */
+export function itemView(item: LiveItem, poolIds: readonly string[]): z.input<typeof itemSchema> {
+  const { id, text, standing, isPinned, mode, parents, bornAt, writtenBy, promptVersion } = item
+  return {
+    id,
+    text,
+    standing,
+    isLive: poolIds.includes(id),
+    isPinned,
+    mode,
+    parents: [...parents],
+    editedFrom: item.editedFrom ?? null,
+    bornAt,
+    writtenBy,
+    promptVersion,
+    meanLogProbability: item.meanLogProbability ?? null,
+    createdAt: instantOf(item.createdAtMs),
+  }
+}

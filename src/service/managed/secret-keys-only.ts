@@ -1,0 +1,50 @@
+import type { MiddlewareHandler } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { admit, bearerKey, headerOf } from '../admission.ts'
+import type { ServiceDependencies } from '../dependencies.ts'
+import { Problem } from '../problem.ts'
+import type { ServiceEnvironment } from '../service-app.ts'
+
+/** Bytes of a body; the longest article in the widest letters, or a task with all its shots, fit several times. */
+export const BODY_BYTES_MAX = 2 * 1024 * 1024
+
+/**
+ * Lets pass what comes with a secret key and within its rate.
+ *
+ * A browser would send a secret key only from a page that holds it, so pages of other origins get no leave to read.
+ */
+export function secretKeysOnly(dependencies: ServiceDependencies): MiddlewareHandler<ServiceEnvironment> {
+  return async (context, next) => {
+    const { key } = admit(context, bearerKey(context), 'manage', dependencies.clock.now(), dependencies)
+    if (key.kind !== 'secret') {
+      throw new Problem(
+        'key-forbidden',
+        `${key.id} is publishable: it may ask for slates and send events only.`,
+      )
+    }
+    context.set('apiKey', key)
+    await next()
+  }
+}
+
+/** Refuses bodies that are too large, or packed. */
+export function plainBodiesOnly(): readonly MiddlewareHandler<ServiceEnvironment>[] {
+  const limit = bodyLimit({
+    maxSize: BODY_BYTES_MAX,
+    onError: () => {
+      throw new Problem('body-too-large', `Send at most ${BODY_BYTES_MAX} bytes at once.`)
+    },
+  })
+  return [
+    async (context, next) => {
+      const encoding = headerOf(context, 'content-encoding')
+      if (encoding !== undefined && encoding !== '' && encoding.toLowerCase() !== 'identity') {
+        throw new Problem('media-type-unknown', 'Send the body as it is, without Content-Encoding.', {
+          field: 'Content-Encoding',
+        })
+      }
+      await next()
+    },
+    limit as MiddlewareHandler<ServiceEnvironment>,
+  ]
+}
