@@ -1,3 +1,7 @@
+import type { VisitorSums } from '../statistics/visitor-sums.ts'
+
+export type { VisitorSums }
+
 /** Counts of one item at one place of the slates of one pool version. They add up in any order. */
 export interface ItemTally {
   readonly version: number
@@ -19,16 +23,6 @@ export interface SlateTally {
   readonly slates: number
   /** Slates with a click or more. */
   readonly clicked: number
-}
-
-/** Sums over an arm's visitors, n slates and c clicked slates each: what clustered intervals need. */
-export interface VisitorSums {
-  readonly visitors: number
-  readonly slates: number
-  readonly clicked: number
-  readonly slatesSquared: number
-  readonly clickedSquared: number
-  readonly slatesTimesClicked: number
 }
 
 /** Visits that are kept but not counted, and why. */
