@@ -90,9 +90,10 @@ interface ArmWaits extends ArmName {
   readonly untilMs: number
 }
 
-/** The evidence did not suffice for the evidence rule. */
+/** The evidence rule was asked. */
 interface EvidenceLooked extends ArmName {
   readonly kind: 'evidence-looked'
+  readonly isDue: boolean
   /** Natural logarithm of the e-value of best against worst, and what it has to reach. */
   readonly logEvidence: number
   readonly logEvidenceMin: number

@@ -1,5 +1,6 @@
 import { ForageError } from '../core/errors.ts'
 import type { PoolState } from '../core/item-pool.ts'
+import { lookAtEvidence } from '../core/live/evidence-due.ts'
 import { firstRequests, livePlan, liveSettings } from '../core/live/live-plan.ts'
 import { type ArmKnowledge, livePoolState } from '../core/live/live-pool-state.ts'
 import { randomStream } from '../core/random.ts'
@@ -76,6 +77,13 @@ async function iterate(
   const strategy = strategyOf(config.strategy)
   const random = randomStream(context.seed, 'strategy', config.key, strategy.key, iteration - 1)
   const plan = livePlan(strategy, { ...pool, iteration: iteration - 1 }, settings, random)
+  if (run.why === 'evidence') {
+    const { evidence = 0.05 } = context.config.due
+    const { isDue, ...look } = lookAtEvidence(known, pool, plan, settings, evidence)
+    const name = { contextId: context.id, contextKey: context.key, arm: config.key }
+    run.tell({ kind: 'evidence-looked', ...name, isDue, ...look })
+    if (!isDue) return { kind: 'looked' }
+  }
   return write(run, known, pool, plan, settings, iteration, signal)
 }
 
