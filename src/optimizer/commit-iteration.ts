@@ -11,7 +11,7 @@ import type { WrittenPlan } from './write-plan.ts'
 
 export type Committed =
   | { readonly kind: 'committed' }
-  /** What was written is kept and counts for the next attempt, but there is no pool yet. */
+  /** What was written is kept and counts for the next attempt, but the pool does not fill a slate yet. */
   | { readonly kind: 'too-small'; readonly size: number; readonly sizeMin: number; readonly refused: string }
   | { readonly kind: 'conflict'; readonly reason: string }
 
@@ -89,7 +89,7 @@ export async function commitIteration(run: ArmRun, work: IterationWork): Promise
     clicked: record.clicked,
     durationMs: nowMs - work.startedAtMs,
   })
-  if (!isTooSmall || isApprovalNeeded) return { kind: 'committed' }
+  if (next.length >= sizeMin || isApprovalNeeded) return { kind: 'committed' }
   return { kind: 'too-small', size: next.length, sizeMin, refused: reasonsOf(written.refused) }
 }
 

@@ -147,7 +147,7 @@ function settled(committed: Committed): ArmResult {
     case 'too-small':
       throw new ForageError(
         'pool-too-small',
-        `The writer gave ${committed.size} usable texts in all; a slate needs ${committed.sizeMin}.${committed.refused}`,
+        `The pool holds ${committed.size} texts; a slate needs ${committed.sizeMin}.${committed.refused}`,
         { isRetryable: true },
       )
     case 'conflict':

@@ -43,4 +43,4 @@ export interface LeaseStore {
   requestRun(contextId: number, arm: string): Promise<boolean>
 }
 
-export type DueReason = 'first-pool' | 'requested' | 'interactions' | 'schedule' | 'evidence'
+export type DueReason = 'first-pool' | 'short-pool' | 'requested' | 'interactions' | 'schedule' | 'evidence'

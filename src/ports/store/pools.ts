@@ -49,7 +49,10 @@ export interface PoolCommit {
   readonly arm: string
   /** The version that the change was made from. */
   readonly fromVersion: number
-  /** Given by the optimizer: the commit fails when the lease has passed to another. */
+  /**
+   * Given by the optimizer: the commit fails when the lease has passed to another (`lease`), and when its pool leaves
+   * out a live item that a person has pinned meanwhile (`version`), which makes no version of its own.
+   */
   readonly lease?: Lease
   /** New items, numbered on from the history; empty where only the pool changes. */
   readonly births: readonly LiveItem[]

@@ -69,8 +69,9 @@ function dueReason(state: MemoryState, arm: MemoryArm, nowMs: number): DueReason
     return waits ? null : 'first-pool'
   }
   if (config.isFrozen) return null
+  const { due, slateSize, poolSize } = context.config
+  if (arm.poolIds.length < Math.min(slateSize, poolSize)) return 'short-pool'
   if (arm.isRunRequested) return 'requested'
-  const { due } = context.config
   const visits = interactionsSince(arm)
   if (due.interactions !== undefined && visits >= due.interactions) return 'interactions'
   const since = nowMs - (arm.lastIterationAtMs ?? nowMs)

@@ -92,13 +92,20 @@ const NONE = {
 }
 
 function conflictOf(arm: MemoryArm, commit: PoolCommit): CommitResult | undefined {
-  const { lease, iteration, fromVersion } = commit
+  const { lease, iteration, fromVersion, pool } = commit
   if (lease !== undefined && lease.epoch !== arm.epoch) return { kind: 'conflict', reason: 'lease' }
   if (fromVersion !== arm.version) return { kind: 'conflict', reason: 'version' }
+  if (lease !== undefined && pool !== null && arm.items.some((item) => isLost(item, arm, pool.itemIds))) {
+    return { kind: 'conflict', reason: 'version' }
+  }
   if (iteration !== undefined && arm.iterations.some((one) => one.iteration === iteration.iteration)) {
     return { kind: 'conflict', reason: 'iteration' }
   }
   return undefined
+}
+
+function isLost({ id, isPinned }: LiveItem, { poolIds }: MemoryArm, next: readonly string[]): boolean {
+  return isPinned && poolIds.includes(id) && !next.includes(id)
 }
 
 function apply(arm: MemoryArm, commit: PoolCommit): void {
