@@ -37,7 +37,15 @@ export function foldedText(text: string): string {
 }
 
 /** All words of a text in order: runs of letters, digits and marks. Hyphens part words; `'s` is set aside. */
-export function foldedWords(text: string): FoldedWord[] {
+export function foldedWords(text: string): readonly FoldedWord[] {
+  if (lastWords?.text !== text) lastWords = { text, words: wordsIn(text) }
+  return lastWords.words
+}
+
+/** The last answer: several checks ask the same in a row. */
+let lastWords: { readonly text: string; readonly words: readonly FoldedWord[] } | undefined
+
+function wordsIn(text: string): FoldedWord[] {
   const words: FoldedWord[] = []
   for (const match of text.matchAll(/[\p{L}\p{M}\p{N}]+/gu)) {
     const start = match.index

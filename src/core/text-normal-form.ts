@@ -33,8 +33,21 @@ export function textNormalForm(text: string): string {
 }
 
 /** The folded words of a text with contractions written out, possessive endings left out. */
-export function plainWords(text: string): string[] {
+export function plainWords(text: string): readonly string[] {
+  if (lastPlain?.text !== text) lastPlain = { text, words: plainWordsIn(text) }
+  return lastPlain.words
+}
+
+/** The last answer: several checks ask the same in a row. */
+let lastPlain: { readonly text: string; readonly words: readonly string[] } | undefined
+
+/** What every pattern of `CONTRACTIONS` needs. */
+const MAYBE_CONTRACTED = /'|cannot|whats/
+
+function plainWordsIn(text: string): string[] {
   let plain = foldedText(text.replace(/[\p{Cf}\p{DI}]/gu, '')).replace(/[\u2018\u2019\u02bc`]/g, "'")
-  for (const [pattern, full] of CONTRACTIONS) plain = plain.replace(pattern, full)
+  if (MAYBE_CONTRACTED.test(plain)) {
+    for (const [pattern, full] of CONTRACTIONS) plain = plain.replace(pattern, full)
+  }
   return foldedWords(plain).map((word) => word.folded)
 }

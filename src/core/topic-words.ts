@@ -1,6 +1,7 @@
 import { type FoldedWord, foldedText, foldedWords } from './folded-words.ts'
+import { keptByWord } from './kept-by-word.ts'
 import { type TopicPhrase, topicPhrases } from './topic-phrases.ts'
-import { familyForms, singularForms, verbForms } from './word-forms.ts'
+import { familyForms, irregularPlurals, singularForms, verbForms } from './word-forms.ts'
 
 /** A stretch of a text in UTF-16 units, `end` excluded. */
 export interface TextRange {
@@ -29,13 +30,13 @@ export function topicMentions(text: string, topic: string): readonly TextRange[]
 let lastMentions: { text: string; topic: string; ranges: readonly TextRange[] } | undefined
 
 function mentionsIn(text: string, topic: string): TextRange[] {
-  const { matchers, initials, literals } = topicMatchers(topic)
+  const { matchers, canStart, initials, literals } = topicMatchers(topic)
   const words = textWords(text)
   const found: TextRange[] = []
   for (let at = 0; at < words.length; ) {
     const first = words[at] as TextWord
     let length = 0
-    for (const matcher of matchers) length = Math.max(length, matcher(words, at))
+    if (canStart(first)) for (const matcher of matchers) length = Math.max(length, matcher(words, at))
     if (length === 0 && initials.includes(text.slice(first.start, first.end))) length = 1
     if (length === 0) {
       at += 1
@@ -58,6 +59,8 @@ export function namesTopic(text: string, topic: string): boolean {
 
 interface TopicMatchers {
   readonly matchers: readonly PhraseMatcher[]
+  /** False for words with which no matcher finds anything: nearly all. */
+  readonly canStart: (word: TextWord) => boolean
   readonly initials: readonly string[]
   readonly literals: readonly string[]
 }
@@ -71,7 +74,8 @@ function topicMatchers(topic: string): TopicMatchers {
   const known = kept.get(topic)
   if (known !== undefined) return known
   const { phrases, initials, literals } = topicPhrases(topic)
-  const made = { matchers: phrases.map(phraseMatcher), initials, literals }
+  const wanted = phrases.map(wantedForms)
+  const made = { matchers: wanted.map(phraseMatcher), canStart: startTest(wanted), initials, literals }
   if (kept.size >= KEPT_MAX) kept.delete(kept.keys().next().value as string)
   kept.set(topic, made)
   return made
@@ -79,20 +83,30 @@ function topicMatchers(topic: string): TopicMatchers {
 
 /** A word of the text with the forms it is compared by. */
 interface TextWord extends FoldedWord {
+  readonly forms: WordForms
+}
+
+interface WordForms {
   readonly singulars: readonly string[]
   readonly verbs: readonly string[]
+  /** Of another alphabet than those endings are known for. */
+  readonly isElsewhere: boolean
 }
+
+const formsOf = keptByWord(
+  (word: string): WordForms => ({
+    singulars: singularForms(word),
+    verbs: verbForms(word),
+    isElsewhere: !/[a-z0-9]/.test(word),
+  }),
+)
 
 /** The last text's words: one text is asked about many topics in a row, its own and those of examples. */
 let lastText: { readonly text: string; readonly words: readonly TextWord[] } | undefined
 
 function textWords(text: string): readonly TextWord[] {
   if (lastText?.text === text) return lastText.words
-  const words = foldedWords(text).map((word) => ({
-    ...word,
-    singulars: singularForms(word.folded),
-    verbs: verbForms(word.folded),
-  }))
+  const words = foldedWords(text).map((word) => ({ ...word, forms: formsOf(word.folded) }))
   lastText = { text, words }
   return words
 }
@@ -100,10 +114,43 @@ function textWords(text: string): readonly TextWord[] {
 /** How many words of a text, from one place on, name the phrase: 0 when they do not. */
 type PhraseMatcher = (words: readonly TextWord[], at: number) => number
 
-function phraseMatcher(phrase: TopicPhrase): PhraseMatcher {
-  const forms = phrase.map((word, index) => acceptedForms(word, index === phrase.length - 1))
+/** A phrase and the forms its words are accepted in. */
+interface WantedForms {
+  readonly phrase: TopicPhrase
+  readonly forms: readonly AcceptedForms[]
+  readonly joined: string
+  /** Of the phrase written as one word. */
+  readonly joinedForms: AcceptedForms | undefined
+}
+
+function wantedForms(phrase: TopicPhrase): WantedForms {
   const joined = phrase.join('')
-  const joinedForms = joined.length >= 6 ? acceptedForms(joined, true) : undefined
+  return {
+    phrase,
+    forms: phrase.map((word, index) => acceptedForms(word, index === phrase.length - 1)),
+    joined,
+    joinedForms: joined.length >= 6 ? acceptedForms(joined, true) : undefined,
+  }
+}
+
+/** Whether a mention can begin with a word: it is a form of a phrase's first word, or begins as a joined one does. */
+function startTest(wanted: readonly WantedForms[]): (word: TextWord) => boolean {
+  const first = wanted.flatMap(({ forms }) => forms.slice(0, 1))
+  const nouns = new Set(first.flatMap((forms) => [...forms.nouns]))
+  const verbs = new Set(first.flatMap((forms) => [...forms.verbs]))
+  const joined = new Set(wanted.flatMap(({ joinedForms }) => [...(joinedForms?.nouns ?? [])]))
+  // Irregular plurals may begin otherwise than their singulars.
+  const letters = new Set([...joined, ...irregularPlurals(joined)].map((form) => form[0]))
+  const isElsewhere = first.some((forms) => forms.isElsewhere)
+  return ({ folded, forms }) =>
+    isElsewhere ||
+    folded === '' ||
+    letters.has(folded[0]) ||
+    forms.singulars.some((form) => nouns.has(form)) ||
+    forms.verbs.some((form) => verbs.has(form))
+}
+
+function phraseMatcher({ phrase, forms, joined, joinedForms }: WantedForms): PhraseMatcher {
   return (words, at) => {
     if (forms.every((accepted, index) => isForm(words[at + index], accepted))) return phrase.length
     if (joinedForms === undefined) return 0
@@ -126,25 +173,26 @@ interface AcceptedForms {
   readonly verbs: ReadonlySet<string>
   /** The word itself, for alphabets whose endings the rules above do not know. */
   readonly word: string
+  readonly isElsewhere: boolean
 }
 
 function acceptedForms(word: string, isLast: boolean): AcceptedForms {
   const singulars = singularForms(word)
   const nouns = new Set(singulars)
   if (isLast) for (const singular of singulars) for (const form of familyForms(singular)) nouns.add(form)
-  return { nouns, verbs: new Set(isLast ? singulars : []), word }
+  return { nouns, verbs: new Set(isLast ? singulars : []), word, isElsewhere: formsOf(word).isElsewhere }
 }
 
 function isForm(word: TextWord | undefined, accepted: AcceptedForms): boolean {
   if (word === undefined) return false
-  if (word.singulars.some((form) => accepted.nouns.has(form))) return true
-  if (word.verbs.some((form) => accepted.verbs.has(form))) return true
-  return haveSameStemElsewhere(word.folded, accepted.word)
+  const { singulars, verbs, isElsewhere } = word.forms
+  if (singulars.some((form) => accepted.nouns.has(form))) return true
+  if (verbs.some((form) => accepted.verbs.has(form))) return true
+  return isElsewhere && accepted.isElsewhere && haveSameStem(word.folded, accepted.word)
 }
 
 /** Outside the Latin alphabet: the same word but for at most three letters at the end, after four in common. */
-function haveSameStemElsewhere(one: string, other: string): boolean {
-  if (/[a-z0-9]/.test(one) || /[a-z0-9]/.test(other)) return false
+function haveSameStem(one: string, other: string): boolean {
   let common = 0
   while (common < one.length && one[common] === other[common]) common++
   return common >= 4 && one.length - common <= 3 && other.length - common <= 3
@@ -185,6 +233,7 @@ function foldedWithOrigins(text: string): { folded: string; origins: number[] } 
 }
 
 function withoutOverlap(ranges: readonly TextRange[]): TextRange[] {
+  if (ranges.length < 2) return ranges.filter(({ start, end }) => end > start)
   const sorted = [...ranges].sort((one, other) => one.start - other.start || other.end - one.end)
   const result: TextRange[] = []
   for (const range of sorted) {

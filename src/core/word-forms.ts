@@ -1,3 +1,5 @@
+import { keptByWord } from './kept-by-word.ts'
+
 const IRREGULAR_PLURALS: ReadonlyMap<string, string> = new Map(
   Object.entries({
     children: 'child',
@@ -18,6 +20,11 @@ const IRREGULAR_PLURALS: ReadonlyMap<string, string> = new Map(
   }),
 )
 
+/** Plurals of these singulars that no rule gives. */
+export function irregularPlurals(singulars: ReadonlySet<string>): string[] {
+  return [...IRREGULAR_PLURALS].filter(([, singular]) => singulars.has(singular)).map(([plural]) => plural)
+}
+
 /** Words whose last s is no plural. */
 const NO_PLURALS = new Set(['news', 'does', 'this', 'has', 'was', 'his', 'its', 'yes', 'always', 'less'])
 
@@ -27,7 +34,7 @@ const NO_PLURALS = new Set(['news', 'does', 'this', 'has', 'was', 'his', 'its', 
  *
  * @param word folded, see `foldedWords`: `knives` gives `knife`, `knif`, `knive`, `knives`
  */
-export function singularForms(word: string): string[] {
+export const singularForms = keptByWord((word: string): readonly string[] => {
   const irregular = IRREGULAR_PLURALS.get(word)
   if (irregular !== undefined) return [irregular, word]
   if (word.length > 5 && word.endsWith('men')) return [`${word.slice(0, -3)}man`, word]
@@ -41,17 +48,17 @@ export function singularForms(word: string): string[] {
   }
   if (/(?:s|x|z|ch|sh|o)es$/.test(word)) return [word.slice(0, -2), withoutS, word]
   return [withoutS, word]
-}
+})
 
 /** The verb a form in -ing or -ed may come from: `vacuuming` gives `vacuum`, `vacuume`. Empty for others. */
-export function verbForms(word: string): string[] {
+export const verbForms = keptByWord((word: string): readonly string[] => {
   const suffix = /(?:ing|ed)$/.exec(word)?.[0]
   if (suffix === undefined) return []
   const stem = word.slice(0, -suffix.length)
   if (stem.length < 4) return []
   const isDoubled = stem.at(-1) === stem.at(-2)
   return isDoubled ? [stem, `${stem}e`, stem.slice(0, -1)] : [stem, `${stem}e`]
-}
+})
 
 /** Words of the same family that stand for a topic's word as well: `beekeeping` gives `beekeeper`. */
 export function familyForms(word: string): string[] {

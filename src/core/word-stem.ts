@@ -1,3 +1,4 @@
+import { keptByWord } from './kept-by-word.ts'
 import { singularForms } from './word-forms.ts'
 
 /** Short words that the endings below would spoil. */
@@ -7,7 +8,7 @@ const KEPT = new Set(['is', 'was', 'has', 'does', 'this', 'us', 'its', 'yes', 'l
  * A key under which singular and plural of a noun meet: `battery` and `batteries`, `knife` and `knives`,
  * `glove` and `gloves`. Not a word to show: final e is dropped, y becomes i, f becomes v.
  */
-export function wordStem(word: string): string {
+export const wordStem = keptByWord((word: string): string => {
   if (KEPT.has(word)) return word
   if (word === 'lenses') return 'lens'
   const irregular = singularForms(word)[0] ?? word
@@ -17,4 +18,4 @@ export function wordStem(word: string): string {
   if (stem.length < 4) return stem
   stem = stem.replace(/e$/, '')
   return stem.replace(/y$/, 'i').replace(/f$/, 'v')
-}
+})

@@ -144,7 +144,10 @@ async function* write(
         prompt: request.prompt,
         promptVersion: answer.request.prompt.version,
         attempt: answer.attempt,
-        answerKey: answerKey('writer', writerQuestion(writer.name, answer.request)),
+        // Worked out when it is read: experiments never do.
+        get answerKey() {
+          return answerKey('writer', writerQuestion(writer.name, answer.request))
+        },
         usage: answer.answer.usage,
         candidates,
       })

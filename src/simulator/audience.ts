@@ -58,13 +58,17 @@ export function simulatedAudience(options: SimulatedAudienceOptions): SimulatedA
   const behaving = behaviour === undefined ? undefined : new BehavingVisitors(behaviour)
 
   async function relevancesOf(state: PoolState, signal?: AbortSignal): Promise<Float64Array> {
+    const items = poolItems(state)
     const queries = personas.flatMap((persona) =>
-      poolItems(state).map((item) => ({ text: item.text, persona, context: state.context })),
+      items.map((item) => ({ text: item.text, persona, context: state.context })),
     )
-    const unknown = [
-      ...new Map(queries.filter((query) => !kept.has(keyOf(query))).map((q) => [keyOf(q), q])).values(),
-    ]
-    if (unknown.length > 0) {
+    const keys = queries.map(keyOf)
+    const missing = new Map<string, RelevanceQuery>()
+    for (const [index, key] of keys.entries()) {
+      if (!kept.has(key)) missing.set(key, queries[index] as RelevanceQuery)
+    }
+    if (missing.size > 0) {
+      const unknown = [...missing.values()]
       const results = await scorer.score(unknown, signal)
       if (results.length !== unknown.length) {
         throw new ForageError(
@@ -72,11 +76,11 @@ export function simulatedAudience(options: SimulatedAudienceOptions): SimulatedA
           `scorer ${scorer.name}: ${unknown.length} texts gave ${results.length} results; it must give one each`,
         )
       }
-      for (const [index, query] of unknown.entries()) {
-        kept.set(keyOf(query), relevanceOf(results[index] as RelevanceResult, query))
+      for (const [index, [key, query]] of [...missing].entries()) {
+        kept.set(key, relevanceOf(results[index] as RelevanceResult, query))
       }
     }
-    return Float64Array.from(queries, (query) => kept.get(keyOf(query)) as number)
+    return Float64Array.from(keys, (key) => kept.get(key) as number)
   }
 
   function relevanceOf(result: RelevanceResult, { text, persona }: RelevanceQuery): number {

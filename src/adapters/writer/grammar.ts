@@ -90,10 +90,10 @@ function textAbout(
   const wordsMax = isQuestion ? QUESTION_WORDS_MAX : STATEMENT_WORDS_MAX
   // Half of the texts by sentences with a detail: they are the fewer sentences but give the more texts.
   const withDetail = random.uniform() < 0.5
-  const sentences = (isQuestion ? aspect.questions : aspect.statements).filter(
-    (sentence) => sentence.includes('{detail}') === withDetail,
+  const sentence = oneOf(sentencesOf(aspect, isQuestion, withDetail), random).replace(
+    '{detail}',
+    oneOf(aspect.details, random),
   )
-  const sentence = oneOf(sentences, random).replace('{detail}', oneOf(aspect.details, random))
   const room = wordsMax - spacedWords(sentence.replace('{topic}', ''))
   // As a function, so that `$&` in a topic stays what it is.
   return sentence.replace('{topic}', () => topic(room))
@@ -139,12 +139,57 @@ function aspectOf(text: string, aspects: readonly Aspect[]): Aspect | undefined 
 }
 
 /** Whether a text is one of an aspect's sentences, whatever topic and detail stand in it. */
-function isOwn(text: string, { questions, statements, details }: Aspect): boolean {
-  return [...questions, ...statements].some((sentence) => {
-    const [start = '', ...rest] = sentence.split(/\{topic\}|\{detail\}/u)
-    if (!text.startsWith(start) || !text.endsWith(rest.at(-1) ?? '')) return false
-    return !sentence.includes('{detail}') || details.some((detail) => text.includes(detail))
-  })
+function isOwn(text: string, aspect: Aspect): boolean {
+  return frameOf(aspect).ends.some(
+    ({ start, end, hasDetail }) =>
+      text.startsWith(start) &&
+      text.endsWith(end) &&
+      (!hasDetail || aspect.details.some((detail) => text.includes(detail))),
+  )
+}
+
+/** What is read of an aspect's sentences again and again. */
+interface Frame {
+  /** Of all sentences, before and after what stands in them. */
+  readonly ends: readonly { readonly start: string; readonly end: string; readonly hasDetail: boolean }[]
+  readonly questions: SentencesByDetail
+  readonly statements: SentencesByDetail
+}
+
+interface SentencesByDetail {
+  readonly withDetail: readonly string[]
+  readonly without: readonly string[]
+}
+
+const frames = new WeakMap<Aspect, Frame>()
+
+function frameOf(aspect: Aspect): Frame {
+  const known = frames.get(aspect)
+  if (known !== undefined) return known
+  const { questions, statements } = aspect
+  const made = {
+    ends: [...questions, ...statements].map((sentence) => {
+      const [start = '', ...rest] = sentence.split(/\{topic\}|\{detail\}/u)
+      return { start, end: rest.at(-1) ?? '', hasDetail: sentence.includes('{detail}') }
+    }),
+    questions: byDetail(questions),
+    statements: byDetail(statements),
+  }
+  frames.set(aspect, made)
+  return made
+}
+
+function byDetail(sentences: readonly string[]): SentencesByDetail {
+  return {
+    withDetail: sentences.filter((sentence) => sentence.includes('{detail}')),
+    without: sentences.filter((sentence) => !sentence.includes('{detail}')),
+  }
+}
+
+function sentencesOf(aspect: Aspect, areQuestions: boolean, haveDetail: boolean): readonly string[] {
+  const frame = frameOf(aspect)
+  const sentences = areQuestions ? frame.questions : frame.statements
+  return haveDetail ? sentences.withDetail : sentences.without
 }
 
 /** Topics of tasks about an article are read about; all others are taken as things people buy. */
@@ -161,5 +206,19 @@ function wordsOf(prompt: Prompt): string {
 }
 
 function spacedWords(text: string): number {
-  return text.split(/\s+/u).filter((word) => word !== '').length
+  let words = 0
+  let isInWord = false
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at)
+    // Most are ASCII letters.
+    const isSpace = (unit <= 32 || unit >= 128) && SPACES.has(unit)
+    if (!isSpace && !isInWord) words++
+    isInWord = !isSpace
+  }
+  return words
 }
+
+/** UTF-16 units that part words; a regular expression over each prompt took longer than writing the texts. */
+const SPACES: ReadonlySet<number> = new Set(
+  Array.from({ length: 0x10000 }, (_, unit) => unit).filter((unit) => /\s/u.test(String.fromCharCode(unit))),
+)

@@ -61,10 +61,11 @@ export const checkBannedWords: Check = ({ text }, { task, context }) => {
   const around = withoutMentions(seen, context.topic)
   // Signs inside a word part it for a machine, not for a reader: `be*st`.
   const joined = around.replace(/(?<=\S)[^\p{L}\p{M}\p{N}\s|]+(?=\S)/gu, '')
-  const readings = [around, joined].flatMap((seen) => [
-    wordsOf(seen),
-    wordsOf(foldedText(seen).replace(LOOKALIKE, latinFor)),
-  ])
+  // In plain ASCII without a lookalike, or without such signs, there is but one reading.
+  const readings = [...new Set([around, joined])].flatMap((seen) => {
+    const latin = foldedText(seen).replace(LOOKALIKE, latinFor)
+    return latin === seen.toLowerCase() ? [wordsOf(seen)] : [wordsOf(seen), wordsOf(latin)]
+  })
   for (const banned of bannedWords) {
     const wanted = wordsOf(banned)
     if (wanted.length === 0) continue

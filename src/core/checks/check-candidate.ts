@@ -70,7 +70,9 @@ function firstRefusal(checks: readonly NamedCheck[], candidate: Candidate, input
 const KEPT_MAX = 4096
 /** UTF-16 units; longer texts are rare and not worth the memory. */
 const KEPT_LENGTH_MAX = 500
-const keptRefusals = new WeakMap<
+/** Contexts kept: those of the runs that go on at a time, and some. An experiment has ten thousand. */
+const KEPT_CONTEXTS_MAX = 64
+const keptRefusals = new Map<
   Context,
   { readonly task: TaskDefinition; readonly byText: Map<string, Refusal | null> }
 >()
@@ -82,6 +84,8 @@ function textRefusal(candidate: Candidate, input: CheckInput): Refusal | null {
   let kept = keptRefusals.get(context)
   if (kept?.task !== task) {
     kept = { task, byText: new Map() }
+    if (keptRefusals.size >= KEPT_CONTEXTS_MAX)
+      keptRefusals.delete(keptRefusals.keys().next().value as Context)
     keptRefusals.set(context, kept)
   }
   const known = kept.byText.get(text)

@@ -23,6 +23,7 @@ const COMMON_PARTS = new Set(
 /** What is looked for of one shot; worked out once for each, as neither shots nor contexts ever change. */
 interface ShotMarks {
   readonly topic: string
+  readonly foldedTopic: string
   readonly normalForms: ReadonlySet<string>
   /** Words of the shot's topic that tell by themselves, as stems: `Coffee Makers` is named by `coffee`. */
   readonly tellingStems: ReadonlySet<string>
@@ -37,12 +38,13 @@ const stemsOfContexts = new WeakMap<Context, ReadonlySet<string>>()
  */
 export const checkFewShotLeak: Check = ({ text }, { task, context }) => {
   const own = ownStems(context)
+  const ownTopic = foldedText(context.topic)
   const { normalForm } = formsOf(text, context.topic)
   const words = foldedWords(text)
   const stems = words.map((word) => wordStem(word.folded))
   for (const shot of task.shots) {
-    const { topic, normalForms, tellingStems } = marksOf(shot)
-    if (foldedText(topic) === foldedText(context.topic)) continue
+    const { topic, foldedTopic, normalForms, tellingStems } = marksOf(shot)
+    if (foldedTopic === ownTopic) continue
     if (normalForms.has(normalForm)) {
       return { reason: 'few-shot-leak', detail: `an example given for "${topic}"` }
     }
@@ -75,6 +77,7 @@ function marksOf(shot: TaskShot): ShotMarks {
     .filter((stem) => !COMMON_PARTS.has(stem))
   const marks = {
     topic: shot.topic,
+    foldedTopic: foldedText(shot.topic),
     normalForms: new Set([...shot.items, ...shot.alike].map(textNormalForm)),
     tellingStems: new Set(telling),
   }

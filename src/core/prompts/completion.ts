@@ -86,11 +86,24 @@ const PARTS: Readonly<Record<WriteRequest['prompt'], Parts>> = {
 
 function article(task: TaskDefinition, about: { readonly topic: string; readonly article?: string }): string {
   if (about.article === undefined) return ''
-  return `${heading(task, 'article', about.topic)}\n${firstWords(about.article, ARTICLE_WORDS_MAX)}\n`
+  return `${heading(task, 'article', about.topic)}\n${shortened(about.article)}\n`
 }
 
 /** A small model reads about this much before it loses the thread. */
 const ARTICLE_WORDS_MAX = 250
+
+/** The last articles shortened: the same five stand in prompt after prompt. */
+const kept = new Map<string, string>()
+const KEPT_MAX = 64
+
+function shortened(article: string): string {
+  const known = kept.get(article)
+  if (known !== undefined) return known
+  const made = firstWords(article, ARTICLE_WORDS_MAX)
+  if (kept.size >= KEPT_MAX) kept.delete(kept.keys().next().value as string)
+  kept.set(article, made)
+  return made
+}
 
 function firstWords(text: string, most: number): string {
   const words = text.split(/\s+/u).filter((word) => word !== '')

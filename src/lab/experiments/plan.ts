@@ -67,6 +67,8 @@ export function* casesOf(plan: ExperimentPlan): Iterable<ExperimentCase> {
   for (const seed of seeds) {
     for (const { key: domain, task, topics, audiences } of domains) {
       for (const topic of topics) {
+        // One for all runs of a topic: what is worked out for a context is kept with it.
+        const context = contextOf(task, topic)
         for (const { name: met } of audiences) {
           for (const { variant, settings, audiences } of variants) {
             const audience = audiences.get(met) as LoadedAudience
@@ -75,7 +77,7 @@ export function* casesOf(plan: ExperimentPlan): Iterable<ExperimentCase> {
                 ...{ domain, topic: topic.topic, audience: met, strategy, seed },
                 ...(variant === undefined ? {} : { variant }),
               }
-              yield { name, task, context: contextOf(task, topic), audience, settings }
+              yield { name, task, context, audience, settings }
             }
           }
         }
