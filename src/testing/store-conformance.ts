@@ -7,6 +7,7 @@ import { eventsConformance } from './store-conformance/events.ts'
 import { DAY_MS, type Shared } from './store-conformance/fixture.ts'
 import { leasesConformance } from './store-conformance/leases.ts'
 import { poolsConformance } from './store-conformance/pools.ts'
+import { transferConformance } from './store-conformance/transfer.ts'
 
 /**
  * What every `Store` must do, as vitest tests. One store is opened for all of them, and closed at the end.
@@ -33,6 +34,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
     eventsConformance(shared)
     countingConformance(shared)
     accessConformance(shared)
+    transferConformance(shared)
     test('closing twice is closing', async () => {
       await Promise.all([shared.store.close(), shared.store.close()])
       if (shared.store.kind !== 'memory')

@@ -5,6 +5,7 @@ import { memoryEvents } from './memory/events.ts'
 import { memoryLeases } from './memory/leases.ts'
 import { memoryPools } from './memory/pools.ts'
 import { emptyState } from './memory/state.ts'
+import { memoryTransfer } from './memory/transfer.ts'
 
 /**
  * A store that forgets everything when the process ends, for tests and simulation. Its counting is written for
@@ -21,6 +22,7 @@ export function memoryStore(): Store {
     ...memoryModelCalls(state),
     ...memoryAudit(state),
     ...memoryAccess(state),
+    ...memoryTransfer(state),
     async migrate() {},
     async ping() {},
     async close() {},

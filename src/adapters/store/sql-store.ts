@@ -8,6 +8,7 @@ import { sqlLeases } from './sql/leases.ts'
 import { migrate } from './sql/migrations.ts'
 import { sqlModelCalls } from './sql/model-calls.ts'
 import { sqlPools } from './sql/pools.ts'
+import { sqlTransfer } from './sql/transfer.ts'
 
 /** The store over any driver. */
 export function sqlStore(database: SqlDatabase): Store {
@@ -22,6 +23,7 @@ export function sqlStore(database: SqlDatabase): Store {
     ...sqlModelCalls(database),
     ...sqlAudit(database),
     ...sqlAccess(database),
+    ...sqlTransfer(database),
     migrate: () => migrate(database),
     async ping() {
       await database.query('select 1')

@@ -5,6 +5,7 @@ import type { EventStore } from './events.ts'
 import type { LeaseStore } from './leases.ts'
 import type { ModelCallStore } from './model-calls.ts'
 import type { PoolStore } from './pools.ts'
+import type { TransferStore } from './transfer.ts'
 
 /**
  * All that the live service keeps. One schema over PGlite and PostgreSQL, and one in memory for tests; conformance:
@@ -21,7 +22,8 @@ export interface Store
     EventStore,
     ModelCallStore,
     AuditStore,
-    AccessStore {
+    AccessStore,
+    TransferStore {
   /** `pglite`, `postgresql`, `memory`. */
   readonly kind: string
   /** Brings the schema up to date; safe when several nodes start at once. */

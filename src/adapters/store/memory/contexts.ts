@@ -1,32 +1,13 @@
-import type { AuditStore } from '../../../ports/store/audit.ts'
-import type { ContextStore, LiveContext } from '../../../ports/store/contexts.ts'
+import type { AuditEntry, AuditStore } from '../../../ports/store/audit.ts'
+import type { ContextStore, LiveContext, NewContext } from '../../../ports/store/contexts.ts'
 import { armKey, emptyArm, type MemoryState, newestFirst, touch } from './state.ts'
 
 export function memoryContexts(state: MemoryState): ContextStore {
-  const makeArms = ({ id, config }: LiveContext) => {
-    for (const { key } of config.arms) {
-      if (!state.arms.has(armKey(id, key))) state.arms.set(armKey(id, key), emptyArm(id, key))
-    }
-  }
   return {
     async createContext(given, audit) {
       const there = state.contexts.get(given.key)
       if (there !== undefined) return { kind: 'exists', context: there }
-      const id = state.nextContextId++
-      const context: LiveContext = {
-        ...given,
-        id,
-        status: 'active',
-        revision: 1,
-        createdAtMs: audit.atMs,
-        updatedAtMs: audit.atMs,
-      }
-      state.contexts.set(context.key, context)
-      state.keysById.set(id, context.key)
-      makeArms(context)
-      touch(state, id)
-      state.audit.push(audit)
-      return { kind: 'created', context }
+      return { kind: 'created', context: addContext(state, given, 'active', audit) }
     },
     async context(key) {
       return state.contexts.get(key)
@@ -48,7 +29,7 @@ export function memoryContexts(state: MemoryState): ContextStore {
       }
       const context = { ...before, ...change, revision: before.revision + 1, updatedAtMs: audit.atMs }
       state.contexts.set(key, context)
-      makeArms(context)
+      makeArms(state, context)
       touch(state, context.id)
       state.audit.push(audit)
       return { kind: 'updated', context }
@@ -58,6 +39,7 @@ export function memoryContexts(state: MemoryState): ContextStore {
       if (context === undefined) return 'missing'
       state.contexts.delete(key)
       state.keysById.delete(context.id)
+      state.importing.delete(context.id)
       state.changedAt.delete(context.id)
       state.removedAt.set(context.id, ++state.sequence)
       for (const [name, arm] of state.arms) if (arm.contextId === context.id) state.arms.delete(name)
@@ -67,6 +49,29 @@ export function memoryContexts(state: MemoryState): ContextStore {
       state.audit.push(audit)
       return 'deleted'
     },
+  }
+}
+
+export function addContext(
+  state: MemoryState,
+  given: NewContext,
+  status: LiveContext['status'],
+  audit: AuditEntry,
+): LiveContext {
+  const { atMs } = audit
+  const id = state.nextContextId++
+  const context: LiveContext = { ...given, id, status, revision: 1, createdAtMs: atMs, updatedAtMs: atMs }
+  state.contexts.set(context.key, context)
+  state.keysById.set(id, context.key)
+  makeArms(state, context)
+  touch(state, id)
+  state.audit.push(audit)
+  return context
+}
+
+function makeArms(state: MemoryState, { id, config }: LiveContext): void {
+  for (const { key } of config.arms) {
+    if (!state.arms.has(armKey(id, key))) state.arms.set(armKey(id, key), emptyArm(id, key))
   }
 }
 

@@ -117,7 +117,7 @@ function ingestOne(state: MemoryState, event: LiveEvent): IngestOutcome {
 }
 
 /** Counts every arm anew from the counted slates. Simple rather than fast: this store is for tests. */
-function countAll(state: MemoryState): void {
+export function countAll(state: MemoryState): void {
   const all = countsOf(
     state,
     [...state.slates.values()].filter(({ isCounted }) => isCounted),

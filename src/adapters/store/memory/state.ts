@@ -28,6 +28,8 @@ export interface MemoryState {
   readonly secrets: Map<string, string>
   readonly idempotent: Map<string, IdempotentClaim>
   readonly tasks: Map<string, TaskDefinition>
+  /** Contexts whose import has not ended yet. */
+  readonly importing: Set<number>
   budget: Budget
 }
 
@@ -83,6 +85,7 @@ export function emptyState(): MemoryState {
     secrets: new Map(),
     idempotent: new Map(),
     tasks: new Map(),
+    importing: new Set(),
     budget: NO_BUDGET,
   }
 }

@@ -64,7 +64,7 @@ export function commitPool(database: SqlDatabase, commit: PoolCommit): Promise<C
   })
 }
 
-async function insertItems(
+export async function insertItems(
   runner: SqlRunner,
   contextId: number,
   arm: string,

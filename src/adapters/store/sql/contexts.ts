@@ -1,5 +1,6 @@
 import type { ContextConfig } from '../../../core/live/context-config.ts'
-import type { ContextStore, LiveContext } from '../../../ports/store/contexts.ts'
+import type { AuditEntry } from '../../../ports/store/audit.ts'
+import type { ContextStore, LiveContext, NewContext } from '../../../ports/store/contexts.ts'
 import { insertAudit } from './audit.ts'
 import type { SqlDatabase, SqlRow, SqlRunner } from './database.ts'
 import { storedConfig } from './stored-config.ts'
@@ -10,23 +11,9 @@ export function sqlContexts(database: SqlDatabase): ContextStore {
   return {
     createContext: (given, audit) =>
       database.transaction(async (runner) => {
-        const { key, task, topic, article, config, seed } = given
-        const [made] = await runner.query(
-          `insert into forage.contexts (
-            key, task, topic, article, config, slates_per_visitor, clicked_slates_per_visitor,
-            clicked_slates_per_network, status, seed, revision, created_at_ms, updated_at_ms
-          ) values ($1, $2, $3, $4, $5, $6, $7, $8, 'active', $9, 1, $10, $10)
-          on conflict (key) do nothing returning ${COLUMNS}`,
-          [key, task, topic, article ?? null, JSON.stringify(config), ...capsOf(config), seed, audit.atMs],
-        )
-        if (made === undefined) {
-          return { kind: 'exists', context: (await byKey(runner, key)) as LiveContext }
-        }
-        const context = contextOf(made)
-        await putArms(runner, context)
-        await insertAudit(runner, [audit])
-        await touch(runner, context.id)
-        return { kind: 'created', context }
+        const made = await insertContext(runner, given, 'active', audit)
+        if (made.kind === 'created') await touch(runner, made.context.id)
+        return made
       }),
     context: (key) => byKey(database, key),
     async contextById(id) {
@@ -78,6 +65,28 @@ export function sqlContexts(database: SqlDatabase): ContextStore {
         return 'deleted'
       }),
   }
+}
+
+/** All of making a context but telling the serving nodes. */
+export async function insertContext(
+  runner: SqlRunner,
+  { key, task, topic, article, config, seed }: NewContext,
+  status: LiveContext['status'],
+  audit: AuditEntry,
+): Promise<{ readonly kind: 'created' | 'exists'; readonly context: LiveContext }> {
+  const [made] = await runner.query(
+    `insert into forage.contexts (
+      key, task, topic, article, config, slates_per_visitor, clicked_slates_per_visitor,
+      clicked_slates_per_network, status, seed, revision, created_at_ms, updated_at_ms
+    ) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11, $11)
+    on conflict (key) do nothing returning ${COLUMNS}`,
+    [key, task, topic, article ?? null, JSON.stringify(config), ...capsOf(config), status, seed, audit.atMs],
+  )
+  if (made === undefined) return { kind: 'exists', context: (await byKey(runner, key)) as LiveContext }
+  const context = contextOf(made)
+  await putArms(runner, context)
+  await insertAudit(runner, [audit])
+  return { kind: 'created', context }
 }
 
 /** Tables that hold what belongs to a context, beside those that go with its row. */

@@ -107,7 +107,7 @@ function sortedByKeys(events: readonly LiveEvent[]): Sorted {
 }
 
 /** Parameters of `forage.ingest_events`, in its order. */
-function columnsOf(events: readonly LiveEvent[]): unknown[] {
+export function columnsOf(events: readonly LiveEvent[]): unknown[] {
   return [
     events.map(({ slate }) => dayOf(slate.issuedAtMs)),
     events.map(({ slate }) => slate.slateId),

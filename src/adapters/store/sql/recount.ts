@@ -143,12 +143,12 @@ export async function deleteVisitor(database: SqlDatabase, visitor: string): Pro
   return deleted
 }
 
-async function lockCounting(runner: SqlRunner): Promise<void> {
+export async function lockCounting(runner: SqlRunner): Promise<void> {
   await runner.query('select pg_advisory_xact_lock($1::int, $2::int)', [0x666f7261, 2])
 }
 
 /** Runs the counting of `count_visits` into empty tables that stand before the real ones, then compares. */
-async function recountDay(
+export async function recountDay(
   runner: SqlRunner,
   day: number,
   contextId: number | null,
@@ -201,7 +201,7 @@ async function recountDay(
   return { counters, different }
 }
 
-async function remakeSums(
+export async function remakeSums(
   runner: SqlRunner,
   contextId: number | null,
 ): Promise<{ counters: number; different: number }> {

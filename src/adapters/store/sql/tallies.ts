@@ -10,10 +10,42 @@ import type { ItemTotals, PoolStore } from '../../../ports/store/pools.ts'
 import type { SqlDatabase, SqlRow } from './database.ts'
 
 /** By number, as `i2` comes before `i10`. */
-const ITEM_ORDER = 'length(item_id), item_id'
+export const ITEM_ORDER = 'length(item_id), item_id'
 
 export function tallies(database: SqlDatabase, contextId: number, arm: string): Promise<ArmTallies> {
-  const own = [contextId, arm]
+  return talliesOf(database, [contextId, arm], {
+    days: '',
+    visitors: 'select row_to_json(s) from forage.visitor_sums s where context_id = $1 and arm = $2',
+  })
+}
+
+/** Of the days whose raw events are gone. */
+export function pastTallies(database: SqlDatabase, contextId: number, arm: string): Promise<ArmTallies> {
+  return talliesOf(database, [contextId, arm], {
+    days: 'and day = -1',
+    visitors: `select row_to_json(s) from (
+      select
+        coalesce(sum(visitors), 0)::bigint as visitors, coalesce(sum(slates), 0)::bigint as slates,
+        coalesce(sum(clicked), 0)::bigint as clicked, coalesce(sum(slates_squared), 0)::bigint as slates_squared,
+        coalesce(sum(clicked_squared), 0)::bigint as clicked_squared,
+        coalesce(sum(slates_times_clicked), 0)::bigint as slates_times_clicked
+      from (
+        select 1 as visitors, slates, clicked, slates * slates as slates_squared,
+          clicked * clicked as clicked_squared, slates * clicked as slates_times_clicked
+        from forage.visitor_days where context_id = $1 and arm = $2 and day = -1 and slates > 0
+        union all
+        select visitors, slates, clicked, slates_squared, clicked_squared, slates_times_clicked
+        from forage.past_visitors where context_id = $1 and arm = $2
+      ) parts
+    ) s`,
+  })
+}
+
+function talliesOf(
+  database: SqlDatabase,
+  own: readonly unknown[],
+  { days, visitors }: { readonly days: string; readonly visitors: string },
+): Promise<ArmTallies> {
   // One transaction is not enough for one moment when others count meanwhile; one statement is.
   return database
     .query<{ items: ItemTally[] | null; slates: SlateTally[] | null; left_out: object | null } & VisitorRow>(
@@ -22,20 +54,20 @@ export function tallies(database: SqlDatabase, contextId: number, arm: string): 
           select version, item_id as "itemId", position, is_uniform as "isUniform",
             sum(impressions)::bigint as impressions, sum(clicks)::bigint as clicks,
             sum(no_click_impressions)::bigint as "noClickImpressions"
-          from forage.item_tallies where context_id = $1 and arm = $2
+          from forage.item_tallies where context_id = $1 and arm = $2 ${days}
           group by version, item_id, position, is_uniform
           order by version, ${ITEM_ORDER}, position, is_uniform
         ) t) as items,
         (select json_agg(t) from (
           select version, is_uniform as "isUniform", sum(slates)::bigint as slates, sum(clicked)::bigint as clicked
-          from forage.slate_tallies where context_id = $1 and arm = $2
+          from forage.slate_tallies where context_id = $1 and arm = $2 ${days}
           group by version, is_uniform order by version, is_uniform
         ) t) as slates,
         (select json_object_agg(reason, visits) from (
           select reason, sum(visits)::bigint as visits
-          from forage.left_out where context_id = $1 and arm = $2 group by reason
+          from forage.left_out where context_id = $1 and arm = $2 ${days} group by reason
         ) t) as left_out,
-        (select row_to_json(s) from forage.visitor_sums s where context_id = $1 and arm = $2) as visitors`,
+        (${visitors}) as visitors`,
       own,
     )
     .then(([row]) => ({
