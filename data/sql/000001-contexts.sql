@@ -37,6 +37,8 @@ create table forage.arms (
   is_main boolean not null,
   is_frozen boolean not null,
   due_interactions bigint,
+  -- A pool with fewer items does not fill a slate.
+  size_min integer not null,
   due_every_ms bigint,
   is_due_by_evidence boolean not null,
   version integer not null default 0,

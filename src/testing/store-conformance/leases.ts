@@ -119,7 +119,7 @@ export function leasesConformance(shared: Shared): void {
       await count(id, 1)
       expect(await whys(id, 5000)).toEqual(['interactions'])
       // A new version of the same iteration goes on; a new iteration starts anew.
-      const pool = { itemIds: ['i0', 'i1'], iteration: 0, cause: 'ban' as const }
+      const pool = { itemIds: ['i2', 'i1', 'i0'], iteration: 0, cause: 'rollback' as const }
       await store.commitPool({ ...firstPool(id), births: [], fromVersion: 1, pool })
       await count(id, 1, 2)
       expect((await store.arms(id))[0]?.interactionsSince).toBe(4)
@@ -131,6 +131,21 @@ export function leasesConformance(shared: Shared): void {
       })
       expect((await store.arms(id))[0]).toMatchObject({ interactionsSince: 0, version: 3, iteration: 1 })
       expect(await whys(id, 5000)).toEqual([])
+    })
+
+    test('by a pool that no longer fills a slate, unless it is frozen', async () => {
+      const { store } = shared
+      const { id, key, config } = await counted({ due: { interactions: 5000 } }, 0)
+      expect(await whys(id, 5000)).toEqual([])
+      const pool = { itemIds: ['i0', 'i1'], iteration: 0, cause: 'ban' as const }
+      await store.commitPool({ ...firstPool(id), births: [], fromVersion: 1, pool })
+      expect(await whys(id, 5000)).toEqual(['short-pool'])
+      await store.updateContext(key, { config: { ...config, slateSize: 2 } }, null, audit())
+      expect(await whys(id, 5000)).toEqual([])
+      const other = await freshContext(shared)
+      await store.commitPool(firstPool(other.id))
+      await store.commitPool(firstPool(other.id, 'holdout', 2))
+      expect(await whys(other.id, 5000)).toEqual([])
     })
 
     test('by schedule, once there was a visit', async () => {

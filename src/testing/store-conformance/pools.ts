@@ -129,6 +129,25 @@ export function poolsConformance(shared: Shared): void {
       ).toEqual(['context-created'])
     })
 
+    test('an iteration cannot put out what a person has pinned meanwhile; a person can', async () => {
+      const { store } = shared
+      const { id } = await freshContext(shared)
+      await store.commitPool(firstPool(id))
+      await store.commitPool({
+        ...firstPool(id),
+        births: [],
+        standings: [{ itemId: 'i0', isPinned: true }],
+        fromVersion: 1,
+        pool: null,
+      })
+      const lease = { contextId: id, arm: 'live', node: 'n', epoch: 0, untilMs: 1 }
+      const change = nextPool(id, { lease, standings: [] })
+      expect(await store.commitPool(change)).toEqual({ kind: 'conflict', reason: 'version' })
+      expect(await store.items(id, 'live')).toHaveLength(3)
+      const { lease: _, ...byHand } = change
+      expect(await store.commitPool(byHand)).toEqual({ kind: 'committed', version: 2 })
+    })
+
     test('of several commits from one version one goes through', async () => {
       const { store } = shared
       const { id } = await freshContext(shared)

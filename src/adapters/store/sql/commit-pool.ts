@@ -22,6 +22,9 @@ export function commitPool(database: SqlDatabase, commit: PoolCommit): Promise<C
     if (lease !== undefined && lease.epoch !== before.lease_epoch)
       return { kind: 'conflict', reason: 'lease' }
     if (fromVersion !== before.version) return { kind: 'conflict', reason: 'version' }
+    if (lease !== undefined && pool !== null && (await leavesOutPinned(runner, commit, pool.itemIds))) {
+      return { kind: 'conflict', reason: 'version' }
+    }
     if (iteration !== undefined) {
       const [there] = await runner.query(
         'select 1 from forage.iterations where context_id = $1 and arm = $2 and iteration = $3',
@@ -116,6 +119,21 @@ async function changeStandings(runner: SqlRunner, commit: PoolCommit): Promise<v
     )
     if (changed.length === 0) throw new RangeError(`standings: no item ${itemId}`)
   }
+}
+
+/** A pin makes no version, so an iteration that was planned before it is found out here. */
+async function leavesOutPinned(
+  runner: SqlRunner,
+  { contextId, arm }: PoolCommit,
+  itemIds: readonly string[],
+): Promise<boolean> {
+  const [lost] = await runner.query(
+    `select 1 from forage.arms a
+    join forage.items i on i.context_id = a.context_id and i.arm = a.arm and i.item_id = any (a.pool_ids)
+    where a.context_id = $1 and a.arm = $2 and i.is_pinned and i.item_id <> all ($3::text[]) limit 1`,
+    [contextId, arm, itemIds],
+  )
+  return lost !== undefined
 }
 
 async function mustBeApproved(

@@ -133,17 +133,17 @@ async function byKey(runner: SqlRunner, key: string, lock = ''): Promise<LiveCon
 
 /** Makes the arms that are new and brings what is copied from the configuration up to date. */
 async function putArms(runner: SqlRunner, { id, config }: LiveContext): Promise<void> {
-  const { due, arms } = config
+  const { due, arms, slateSize, poolSize } = config
   await runner.query(
     `insert into forage.arms (
-      context_id, arm, is_active, is_main, is_frozen, due_interactions, due_every_ms, is_due_by_evidence
+      context_id, arm, is_active, is_main, is_frozen, due_interactions, due_every_ms, is_due_by_evidence, size_min
     )
-    select $1, arm, true, number = 1, is_frozen, $4, $5, $6
+    select $1, arm, true, number = 1, is_frozen, $4, $5, $6, $7
     from unnest($2::text[], $3::boolean[]) with ordinality as given (arm, is_frozen, number) order by number
     on conflict (context_id, arm) do update set
       is_active = true, is_main = excluded.is_main, is_frozen = excluded.is_frozen,
       due_interactions = excluded.due_interactions, due_every_ms = excluded.due_every_ms,
-      is_due_by_evidence = excluded.is_due_by_evidence`,
+      is_due_by_evidence = excluded.is_due_by_evidence, size_min = excluded.size_min`,
     [
       id,
       arms.map(({ key }) => key),
@@ -151,6 +151,7 @@ async function putArms(runner: SqlRunner, { id, config }: LiveContext): Promise<
       due.interactions ?? null,
       due.everySeconds === undefined ? null : due.everySeconds * 1000,
       due.evidence !== undefined,
+      Math.min(slateSize, poolSize),
     ],
   )
   await runner.query(

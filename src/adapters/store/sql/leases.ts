@@ -8,6 +8,7 @@ const WHY = `case
     select from forage.arms m where m.context_id = a.context_id and m.is_active and m.is_main and m.version > 0
   ) then 'first-pool' end
   when a.is_frozen then null
+  when cardinality(a.pool_ids) < a.size_min then 'short-pool'
   when a.is_run_requested then 'requested'
   when coalesce(v.visits, 0) >= a.due_interactions then 'interactions'
   when v.visits > 0 and $1::bigint - a.last_iteration_at_ms >= a.due_every_ms then 'schedule'
