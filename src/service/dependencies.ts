@@ -1,3 +1,4 @@
+import type { Clock } from '../ports/clock.ts'
 import type { Store } from '../ports/store/store.ts'
 import type { ConfigNames } from './control/checked-config.ts'
 import type { ServiceCounters } from './counters.ts'
@@ -35,11 +36,6 @@ export interface ServiceConfig {
   readonly pendingEventsMax: number
   /** Contexts that requests may make on the fly, a minute and node. */
   readonly createdContextsPerMinute: number
-}
-
-export interface Clock {
-  /** Milliseconds since 1970. */
-  now(): number
 }
 
 /** Keyed hashes with secrets of the installation: what they hide cannot be found by trying names. */

@@ -102,7 +102,7 @@ describe('slateTokens', () => {
 
   it('refuses keys that cannot be used', () => {
     expect(() => slateTokens([])).toThrow(RangeError)
-    expect(() => slateTokens([{ id: 1, secret: new Uint8Array(31) }])).toThrow('fewer than 32')
+    expect(() => slateTokens([{ id: 1, secret: new Uint8Array(31) }])).toThrow('31 bytes')
     expect(() => slateTokens([key(1), key(1)])).toThrow('two keys')
     expect(() => slateTokens([{ id: 256, secret: new Uint8Array(32) }])).toThrow('256')
   })

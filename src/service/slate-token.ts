@@ -1,5 +1,6 @@
-import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto'
+import { timingSafeEqual } from 'node:crypto'
 import type { SlateClaims } from '../core/live/slate-claims.ts'
+import { ShortHmac } from './hmac-sha256.ts'
 import { decodeClaims, encodeClaims } from './slate-claims-bytes.ts'
 
 /** Signs what a slate was, and reads it back. */
@@ -13,7 +14,7 @@ export interface SlateTokens {
 export interface SigningKey {
   /** 0 to 255. */
   readonly id: number
-  /** At least 32 random bytes. */
+  /** 32 to 64 random bytes. */
   readonly secret: Uint8Array
 }
 
@@ -35,23 +36,22 @@ const TOKEN_CHARACTERS_MAX = PREFIX.length + (TOKEN_BYTES_MAX / 3) * 4
 export function slateTokens(keys: readonly SigningKey[]): SlateTokens {
   const signing = keys[0]
   if (signing === undefined) throw new RangeError('slateTokens: at least one key is needed')
-  const secrets = new Map<number, KeyObject>()
+  const hmacs = new Map<number, ShortHmac>()
   for (const { id, secret } of keys) {
     if (!Number.isInteger(id) || id < 0 || id > 255) throw new RangeError(`slateTokens: key id ${id}`)
-    if (secret.length < 32) throw new RangeError(`slateTokens: key ${id} has fewer than 32 bytes`)
-    if (secrets.has(id)) throw new RangeError(`slateTokens: key id ${id} stands for two keys`)
-    secrets.set(id, createSecretKey(secret))
+    if (hmacs.has(id)) throw new RangeError(`slateTokens: key id ${id} stands for two keys`)
+    hmacs.set(id, new ShortHmac(secret, TOKEN_BYTES_MAX))
   }
-  const signingSecret = secrets.get(signing.id) as KeyObject
-  // Nothing here waits, so one piece of memory serves all calls.
-  const buffer = Buffer.alloc(TOKEN_BYTES_MAX)
-  buffer[0] = signing.id
+  const signer = hmacs.get(signing.id) as ShortHmac
+  const expected = Buffer.alloc(SIGNATURE_BYTES)
   return {
     sign(claims) {
-      const end = encodeClaims(claims, buffer, 1, buffer.length - SIGNATURE_BYTES)
-      const digest = createHmac('sha256', signingSecret).update(buffer.subarray(0, end)).digest()
-      digest.copy(buffer, end, 0, SIGNATURE_BYTES)
-      return PREFIX + buffer.toString('base64url', 0, end + SIGNATURE_BYTES)
+      // Nothing here waits, so the signer's memory serves all calls.
+      const { message } = signer
+      message[0] = signing.id
+      const end = encodeClaims(claims, message, 1, TOKEN_BYTES_MAX - SIGNATURE_BYTES)
+      message.write(signer.digest(end), end, SIGNATURE_BYTES, 'latin1')
+      return PREFIX + message.toString('base64url', 0, end + SIGNATURE_BYTES)
     },
     verify(token) {
       if (!token.startsWith(PREFIX) || token.length > TOKEN_CHARACTERS_MAX) return undefined
@@ -61,10 +61,11 @@ export function slateTokens(keys: readonly SigningKey[]): SlateTokens {
       if (bytes.toString('base64url') !== text) return undefined
       const end = bytes.length - SIGNATURE_BYTES
       if (end < 2) return undefined
-      const secret = secrets.get(bytes[0] as number)
-      if (secret === undefined) return undefined
-      const digest = createHmac('sha256', secret).update(bytes.subarray(0, end)).digest()
-      if (!timingSafeEqual(digest.subarray(0, SIGNATURE_BYTES), bytes.subarray(end))) return undefined
+      const hmac = hmacs.get(bytes[0] as number)
+      if (hmac === undefined) return undefined
+      bytes.copy(hmac.message, 0, 0, end)
+      expected.write(hmac.digest(end), 0, SIGNATURE_BYTES, 'latin1')
+      if (!timingSafeEqual(expected, bytes.subarray(end))) return undefined
       return decodeClaims(bytes, 1, end)
     },
   }

@@ -19,6 +19,7 @@ import { seededServiceRandom } from '../service/service-random.ts'
 import { servingState } from '../service/serving/serving-state.ts'
 import { slateTokens } from '../service/slate-token.ts'
 import { taskCatalogue } from '../service/tasks.ts'
+import { type TestClock, testClock } from './test-clock.ts'
 
 const builtInTasks = Promise.all(TASK_NAMES.map(async (name) => (await loadTask(name)).task))
 
@@ -37,7 +38,7 @@ export interface ServiceUnderTest {
   readonly app: Hono<ServiceEnvironment>
   readonly dependencies: ServiceDependencies
   readonly store: Store
-  readonly clock: { now(): number; nowMs: number }
+  readonly clock: TestClock
   /** Lines that were logged. */
   readonly logged: { level: string; fields: Readonly<Record<string, unknown>>; message: string }[]
   /** Whole keys, as a client sends them. */
@@ -54,10 +55,7 @@ export interface ServiceUnderTest {
 
 export async function serviceUnderTest(options: ServiceUnderTestOptions = {}): Promise<ServiceUnderTest> {
   const store = options.store ?? memoryStore()
-  const clock = {
-    nowMs: TEST_START_MS,
-    now: () => clock.nowMs,
-  }
+  const clock = testClock(TEST_START_MS)
   const logged: ServiceUnderTest['logged'] = []
   const logger = (level: string) => (fields: Readonly<Record<string, unknown>>, message: string) => {
     logged.push({ level, fields, message })
@@ -88,7 +86,7 @@ export async function serviceUnderTest(options: ServiceUnderTestOptions = {}): P
       mayCreateContexts: false,
       ...wanted,
     }
-    return (await createKey(store, keys, whole, 'test', clock.nowMs)).text
+    return (await createKey(store, keys, whole, 'test', clock.now())).text
   }
   const publishableKey = await key({})
   const authorization = `Bearer ${publishableKey}`
@@ -102,7 +100,7 @@ export async function serviceUnderTest(options: ServiceUnderTestOptions = {}): P
     publishableKey,
     key,
     async context(contextKey, texts, config = {}) {
-      const audit = { atMs: clock.nowMs, by: 'test', action: 'context-created', contextKey, details: {} }
+      const audit = { atMs: clock.now(), by: 'test', action: 'context-created', contextKey, details: {} }
       const { context } = await store.createContext(
         {
           key: contextKey,
@@ -115,7 +113,7 @@ export async function serviceUnderTest(options: ServiceUnderTestOptions = {}): P
       )
       if (texts.length > 0) {
         for (const { key: arm } of context.config.arms)
-          await firstPool(store, context.id, arm, texts, clock.nowMs)
+          await firstPool(store, context.id, arm, texts, clock.now())
       }
       await serving.refresh()
       return context

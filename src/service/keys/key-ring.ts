@@ -18,6 +18,8 @@ const MISS_REFRESH_MS = 1000
 export class KeyRing {
   readonly #store: Pick<AccessStore, 'keys'>
   #byId: ReadonlyMap<string, ApiKey> = new Map()
+  /** Keys that requests carried and that were found right, as sent: the next request need not hash its key. */
+  readonly #verified = new Map<string, ApiKey>()
   #refreshing: Promise<void> | undefined
   #missRefreshedAtMs = Number.NEGATIVE_INFINITY
 
@@ -31,6 +33,7 @@ export class KeyRing {
       .keys()
       .then((keys) => {
         this.#byId = new Map(keys.map((key) => [key.id, key]))
+        this.#verified.clear()
       })
       .finally(() => {
         this.#refreshing = undefined
@@ -46,6 +49,8 @@ export class KeyRing {
 
   /** As `find`, and why it is none. An unknown key of the right form may be new: all are read soon. */
   judge(raw: string, nowMs: number): KeyFinding {
+    const verified = this.#verified.get(raw)
+    if (verified !== undefined && !hasEnded(verified, nowMs)) return { kind: 'valid', key: verified }
     const id = keyId(raw)
     if (id === undefined) return { kind: 'unknown' }
     const kept = this.#byId.get(id)
@@ -54,7 +59,10 @@ export class KeyRing {
       return { kind: 'unknown' }
     }
     if (!isKey(raw, kept)) return { kind: 'unknown' }
-    return hasEnded(kept, nowMs) ? { kind: 'ended' } : { kind: 'valid', key: kept }
+    if (hasEnded(kept, nowMs)) return { kind: 'ended' }
+    // No more entries than keys: each has one text.
+    this.#verified.set(raw, kept)
+    return { kind: 'valid', key: kept }
   }
 
   /** By id, whether in force or not. */

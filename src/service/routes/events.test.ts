@@ -23,7 +23,7 @@ async function served(): Promise<{
   await service.context('vacuums', TEXTS)
   const slate = (await (await service.get('/v1/contexts/vacuums/slate?visitor=anna')).json()) as Slate
   const stored = async () => (await service.store.events({ cursor: null, limit: 1000 })).events
-  service.clock.nowMs += 5000
+  await service.clock.advance(5000)
   return { service, slate, stored }
 }
 
@@ -45,7 +45,7 @@ describe('POST /v1/events', () => {
     const missing = ['i0', 'i1', 'i2', 'i3', 'i4'].find((id) => !shown.includes(id)) as string
     const answer = await service.post('/v1/events', [
       { id: 'a', type: 'impression', token },
-      { id: 'b', type: 'click', token, item: shown[1], at: service.clock.nowMs - 1000 },
+      { id: 'b', type: 'click', token, item: shown[1], at: service.clock.now() - 1000 },
       { id: 'b', type: 'click', token, item: shown[1] },
       { id: 'c', type: 'click', token, item: missing },
       {
@@ -89,7 +89,7 @@ describe('POST /v1/events', () => {
       ],
     )
     const click = events.find(({ eventId }) => eventId === 'b')
-    expect(click?.occurredAtMs).toBe(service.clock.nowMs - 1000)
+    expect(click?.occurredAtMs).toBe(service.clock.now() - 1000)
     expect(click?.network).toMatch(/^[\w-]{22}$/)
     expect(click?.slate.visitor).toBe(service.dependencies.hashes.visitor('anna'))
     expect(service.dependencies.counters.events).toMatchObject({ accepted: 3, duplicate: 1, 'bad-event': 6 })
@@ -184,9 +184,9 @@ describe('POST /v1/events', () => {
   it('knows when the time of a slate is over', async () => {
     const { service, slate } = await served()
     const event = (id: string) => ({ id, type: 'impression', token: slate.token })
-    service.clock.nowMs += 1_800_000 - 5001
+    await service.clock.advance(1_800_000 - 5001)
     expect(await statuses(await service.post('/v1/events', [event('a')]))).toEqual(['accepted'])
-    service.clock.nowMs += 1
+    await service.clock.advance(1)
     expect(await statuses(await service.post('/v1/events', [event('b')]))).toEqual(['expired'])
   })
 
@@ -258,7 +258,7 @@ describe('marks', () => {
     const service = await serviceUnderTest()
     await service.context('vacuums', TEXTS)
     const { token, items } = (await (await service.get('/v1/contexts/vacuums/slate')).json()) as Slate
-    service.clock.nowMs += options.afterMs ?? 1000
+    await service.clock.advance(options.afterMs ?? 1000)
     const { id, at } = { id: 'a', at: options.at }
     const key = options.key === 'secret' ? service.secretKey : service.publishableKey
     const answer = await service.app.request('/v1/events', {

@@ -34,8 +34,8 @@ describe('GET /v1/contexts/{key}/slate', () => {
         policy: 'uniform',
         isUniform: true,
         propensity: 1 / 60,
-        issuedAtMs: service.clock.nowMs,
-        closesAtMs: service.clock.nowMs + 1_800_000,
+        issuedAtMs: service.clock.now(),
+        closesAtMs: service.clock.now() + 1_800_000,
         visitor: service.dependencies.hashes.visitor('anna'),
       })
       expect(Date.parse(slate.closesAt) - Date.parse(slate.issuedAt)).toBe(1_800_000)
