@@ -119,7 +119,7 @@ describe('creating', () => {
       .poll(() => create({}, headers))
       .toMatchObject({ status: 409, body: { code: 'idempotency-in-progress' } })
     service.store.createContext = hung
-    service.clock.nowMs += 61_000
+    await service.clock.advance(61_000)
     expect((await create({}, headers)).status).toBe(201)
   })
 })
