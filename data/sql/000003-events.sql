@@ -36,7 +36,7 @@ declare
   one integer;
   name text;
 begin
-  perform pg_advisory_xact_lock(0x666f7261, 3);
+  perform pg_advisory_xact_lock(1718579809, 3);
   foreach one in array wanted loop
     continue when exists (select from forage.event_days where day = one);
     name := format('events_%s', replace(one::text, '-', 'before_'));

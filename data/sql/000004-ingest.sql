@@ -15,7 +15,7 @@ declare
   i integer;
   stored integer;
 begin
-  perform pg_advisory_xact_lock_shared(0x666f7261, 1);
+  perform pg_advisory_xact_lock_shared(1718579809, 1);
   select value into sealed from forage.marks where name = 'sealed-to';
   if one_by_one then
     outcomes := '';
@@ -77,7 +77,7 @@ begin
   if exists (select from forage.marks where name = 'sealed-to' and value >= to_ms) then
     return;
   end if;
-  perform pg_advisory_xact_lock(0x666f7261, 1);
+  perform pg_advisory_xact_lock(1718579809, 1);
   update forage.marks set value = greatest(value, to_ms) where name = 'sealed-to';
 end
 $$;

@@ -184,7 +184,7 @@ declare
   sealed bigint;
   next bigint;
 begin
-  perform pg_advisory_xact_lock(0x666f7261, 2);
+  perform pg_advisory_xact_lock(1718579809, 2);
   select value into counted from forage.marks where name = 'counted-to';
   select value into sealed from forage.marks where name = 'sealed-to';
   select closes_at_ms into next from forage.events

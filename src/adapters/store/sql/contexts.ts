@@ -3,6 +3,7 @@ import type { AuditEntry } from '../../../ports/store/audit.ts'
 import type { ContextStore, LiveContext, NewContext } from '../../../ports/store/contexts.ts'
 import { insertAudit } from './audit.ts'
 import type { SqlDatabase, SqlRow, SqlRunner } from './database.ts'
+import { lock } from './locks.ts'
 import { storedConfig } from './stored-config.ts'
 
 const COLUMNS = 'id, key, task, topic, article, config, status, seed, revision, created_at_ms, updated_at_ms'
@@ -51,7 +52,7 @@ export function sqlContexts(database: SqlDatabase): ContextStore {
     deleteContext: (key, audit) =>
       database.transaction(async (runner) => {
         // No count may be on its way while the counters go.
-        await runner.query('select pg_advisory_xact_lock($1::int, $2::int)', [0x666f7261, 2])
+        await lock(runner, 'counting')
         const [row] = await runner.query<{ id: number }>(
           'delete from forage.contexts where key = $1 returning id',
           [key],

@@ -12,7 +12,7 @@ const AWAY = [
 
 /** pg has no code for these. */
 const AWAY_MESSAGES =
-  /connection terminated|connection ended|timeout exceeded when trying to connect|not queryable|timeout expired/i
+  /connection terminated|connection ended|after calling end on the pool|timeout exceeded when trying to connect|not queryable|timeout expired/i
 
 export function isWorthAnotherTry(error: unknown): boolean {
   return AGAIN.includes(codeOf(error))

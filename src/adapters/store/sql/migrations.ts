@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { ForageError } from '../../../core/errors.ts'
 import type { SqlDatabase, SqlRunner } from './database.ts'
+import { lock } from './locks.ts'
 
 const DIRECTORY = new URL('../../../../data/sql/', import.meta.url)
 
@@ -22,7 +23,7 @@ export async function migrate(database: SqlDatabase): Promise<void> {
   // Nothing is locked or written on the usual start.
   if ((await schemaNumber(database)) === latest) return
   await database.transaction(async (runner) => {
-    await runner.query('select pg_advisory_xact_lock($1::int, $2::int)', [0x666f7261, 4])
+    await lock(runner, 'migrating')
     const reached = await schemaNumber(runner)
     if (reached > latest) throw newer(reached, latest)
     if (reached === 0) {

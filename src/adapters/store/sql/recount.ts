@@ -1,4 +1,5 @@
 import type { SqlDatabase, SqlRunner } from './database.ts'
+import { lock } from './locks.ts'
 
 const DAY_MS = 86_400_000
 
@@ -72,7 +73,7 @@ export async function recount(database: SqlDatabase): Promise<{ counters: number
     different += one.different
   }
   const sums = await database.transaction(async (runner) => {
-    await lockCounting(runner)
+    await lock(runner, 'counting')
     return remakeSums(runner, null)
   })
   await database.tidy()
@@ -85,7 +86,7 @@ export async function dropEventsBefore(
   dayMs: number,
 ): Promise<{ days: number; events: number }> {
   const dropped = await database.transaction(async (runner) => {
-    await lockCounting(runner)
+    await lock(runner, 'counting')
     const old = await runner.query<{ day: number }>(
       'select day from forage.event_days where day < $1 order by day',
       [Math.floor(dayMs / DAY_MS)],
@@ -126,7 +127,7 @@ export async function dropEventsBefore(
 /** Counts the days and contexts anew that the visitor was seen in; what is past keeps the visitor as a number. */
 export async function deleteVisitor(database: SqlDatabase, visitor: string): Promise<{ events: number }> {
   const deleted = await database.transaction(async (runner) => {
-    await lockCounting(runner)
+    await lock(runner, 'counting')
     const gone = await runner.query<{ day: number; context_id: number }>(
       'delete from forage.events where visitor = $1 returning day, context_id',
       [visitor],
@@ -143,10 +144,6 @@ export async function deleteVisitor(database: SqlDatabase, visitor: string): Pro
   return deleted
 }
 
-export async function lockCounting(runner: SqlRunner): Promise<void> {
-  await runner.query('select pg_advisory_xact_lock($1::int, $2::int)', [0x666f7261, 2])
-}
-
 /** Runs the counting of `count_visits` into empty tables that stand before the real ones, then compares. */
 export async function recountDay(
   runner: SqlRunner,
@@ -154,7 +151,7 @@ export async function recountDay(
   contextId: number | null,
   countedAtOnce: number,
 ): Promise<{ counters: number; different: number }> {
-  await lockCounting(runner)
+  await lock(runner, 'counting')
   for (const { table } of [...BY_DAY, ...SUMS]) {
     await runner.query(
       `create temporary table if not exists ${table} (like forage.${table} including all) on commit drop`,

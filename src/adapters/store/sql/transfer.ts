@@ -4,7 +4,8 @@ import { insertItems } from './commit-pool.ts'
 import { insertContext, touch } from './contexts.ts'
 import type { SqlDatabase, SqlRunner } from './database.ts'
 import { columnsOf, dayOf } from './ingest.ts'
-import { lockCounting, recountDay, remakeSums } from './recount.ts'
+import { lock } from './locks.ts'
+import { recountDay, remakeSums } from './recount.ts'
 import { ITEM_ORDER, pastTallies } from './tallies.ts'
 
 export function sqlTransfer(database: SqlDatabase): TransferStore {
@@ -25,7 +26,7 @@ export function sqlTransfer(database: SqlDatabase): TransferStore {
         }
         await runner.query('insert into forage.imports (context_id) values ($1)', [context.id])
         for (const arm of arms) await importArm(runner, context.id, arm)
-        await lockCounting(runner)
+        await lock(runner, 'counting')
         await remakeSums(runner, context.id)
         await touch(runner, context.id)
         return { kind: 'imported', context }
@@ -33,7 +34,7 @@ export function sqlTransfer(database: SqlDatabase): TransferStore {
     importEvents: (contextId, events) => importEvents(database, contextId, events),
     finishImport: (contextId, status) =>
       database.transaction(async (runner) => {
-        await lockCounting(runner)
+        await lock(runner, 'counting')
         const open = await runner.query(
           'delete from forage.imports where context_id = $1 returning context_id',
           [contextId],
@@ -59,7 +60,7 @@ async function importEvents(
 ): Promise<number> {
   const days = [...new Set(events.map(({ slate }) => dayOf(slate.issuedAtMs)))].sort((a, b) => a - b)
   return database.transaction(async (runner) => {
-    await lockCounting(runner)
+    await lock(runner, 'counting')
     const open = await runner.query('select 1 from forage.imports where context_id = $1', [contextId])
     if (open.length === 0 || events.length === 0) return 0
     await runner.query('select forage.make_event_days($1)', [days])
