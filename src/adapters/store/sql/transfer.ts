@@ -90,9 +90,9 @@ async function importArm(
   const first = versions.find(({ iteration }) => iteration === pool?.iteration)
   await runner.query(
     `insert into forage.arms as a (
-      context_id, arm, is_active, is_main, is_frozen, is_due_by_evidence, version, iteration, pool_ids,
+      context_id, arm, is_active, is_main, is_frozen, is_due_by_evidence, size_min, version, iteration, pool_ids,
       last_iteration_at_ms
-    ) values ($1, $2, false, false, true, false, $3, $4, $5, $6)
+    ) values ($1, $2, false, false, true, false, 0, $3, $4, $5, $6)
     on conflict (context_id, arm) do update set
       version = excluded.version, iteration = excluded.iteration, pool_ids = excluded.pool_ids,
       last_iteration_at_ms = excluded.last_iteration_at_ms`,
