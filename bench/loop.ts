@@ -1,14 +1,11 @@
-import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { modelsDirectory } from '../src/models/cache-directory.ts'
 import type { Encoder } from '../src/ports/encoder.ts'
 import type { Bench, BenchReport, CaseReport, Claim, FormReport } from './harness/bench.ts'
 import { fromBuild } from './harness/from-build.ts'
 import { median } from './harness/rounds.ts'
+import { type ProcessFigures, wholeProcess } from './harness/whole-process.ts'
 
 /** What is measured: the build's modules, or the sources' in the test. */
 export interface LoopModules {
@@ -86,8 +83,8 @@ export async function runLoopBench(
   // First, while this process is small: a child's figures must not hold its parent's memory.
   for (const iterations of sizes.processes) {
     log(`whole processes, ${iterations} iterations`)
-    const withoutModels = await wholeProcess(iterations)
-    const withMinilm = await wholeProcess(iterations, modelsDirectory(process.env.FORAGE_HOME))
+    const withoutModels = await wholeRun(iterations)
+    const withMinilm = await wholeRun(iterations, modelsDirectory(process.env.FORAGE_HOME))
     cases.push({
       name: `forage run --writer grammar --scorer words, ${iterations} iterations, whole process`,
       forms: [
@@ -216,66 +213,13 @@ function keptVectors(encoder: Encoder): Encoder {
   }
 }
 
-/**
- * Said by the child as it ends. Linux's own figure for the memory image first: `maxRSS` of a child can hold that of
- * the process that started it.
- */
-const LAST_WORDS = `
-  import { readFileSync, writeSync } from 'node:fs'
-  process.on('exit', () => {
-    let peakKilobytes = process.resourceUsage().maxRSS
-    try {
-      peakKilobytes = Number(/VmHWM:\\s*(\\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1])
-    } catch {}
-    const { user, system } = process.cpuUsage()
-    writeSync(3, JSON.stringify({ peakMegabytes: peakKilobytes / 1024, processorMs: (user + system) / 1000 }))
-  })
-`
-
 /** @param models where models are; none when left out. Vectors of earlier runs are not there either way. */
-async function wholeProcess(
-  iterations: number,
-  models?: string,
-): Promise<{ peakMegabytes: number; processorMs: number }> {
-  const folder = mkdtempSync(join(tmpdir(), 'forage-bench-loop-'))
-  const home = join(folder, 'home')
-  mkdirSync(home)
-  if (models !== undefined) symlinkSync(models, modelsDirectory(home), 'junction')
+async function wholeRun(iterations: number, models?: string): Promise<ProcessFigures> {
   const flags =
     `run --task shopping-question --topic Telescopes --audience price --writer grammar --scorer words --json --iterations ${iterations}`.split(
       ' ',
     )
-  try {
-    const child = spawn(
-      process.execPath,
-      [
-        '--import',
-        `data:text/javascript,${encodeURIComponent(LAST_WORDS)}`,
-        fileURLToPath(new URL('../bin/forage.js', import.meta.url)),
-        ...[...flags, '--out', join(folder, 'run')],
-      ],
-      {
-        env: { PATH: process.env.PATH, FORAGE_HOME: home },
-        stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
-      },
-    )
-    let [complaint, lastWords] = ['', '']
-    child.stderr?.on('data', (chunk) => {
-      complaint += chunk
-    })
-    child.stdio[3]?.on('data', (chunk: Buffer) => {
-      lastWords += chunk.toString()
-    })
-    const code = await new Promise((resolve, reject) => {
-      child.on('error', reject)
-      child.on('close', resolve)
-    })
-    if (code !== 0)
-      throw new Error(`forage run ended with ${code}: ${complaint.trim().split('\n').slice(-3).join('\n')}`)
-    return JSON.parse(lastWords)
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
+  return wholeProcess((folder) => [...flags, '--out', join(folder, 'run')], models)
 }
 
 function formOf(name: string, values: readonly number[]): FormReport {
