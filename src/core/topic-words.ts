@@ -140,12 +140,13 @@ function startTest(wanted: readonly WantedForms[]): (word: TextWord) => boolean 
   const verbs = new Set(first.flatMap((forms) => [...forms.verbs]))
   const joined = new Set(wanted.flatMap(({ joinedForms }) => [...(joinedForms?.nouns ?? [])]))
   // Irregular plurals may begin otherwise than their singulars.
-  const letters = new Set([...joined, ...irregularPlurals(joined)].map((form) => form[0]))
+  const whole = [...joined, ...irregularPlurals(joined)]
+  const beginnings = new Set(whole.flatMap((form) => [form.slice(0, 1), form.slice(0, 2)]))
   const isElsewhere = first.some((forms) => forms.isElsewhere)
   return ({ folded, forms }) =>
     isElsewhere ||
     folded === '' ||
-    letters.has(folded[0]) ||
+    beginnings.has(folded.slice(0, 2)) ||
     forms.singulars.some((form) => nouns.has(form)) ||
     forms.verbs.some((form) => verbs.has(form))
 }

@@ -14,6 +14,7 @@ const SCRIPTS: readonly (readonly [name: string, letters: RegExp])[] = [
   ['Devanagari', /\p{sc=Deva}/gu],
   ['Thai', /\p{sc=Thai}/gu],
 ]
+const ASCII = /^[\u0000-\u007f]*$/
 const LETTER = /\p{L}/gu
 const STACKED_MARKS = new RegExp(`\\p{M}{${CHECK_LIMITS.stackedMarksMax + 1}}`, 'u')
 const SAME_LETTER = new RegExp(`(\\p{L})\\1{${CHECK_LIMITS.sameLetterRunMax}}`, 'u')
@@ -43,7 +44,7 @@ function signsOrLetters(text: string): string | undefined {
   if (letters < CHECK_LIMITS.letterShareMin * signs) {
     return `${letters} letters among ${signs} signs`
   }
-  if (STACKED_MARKS.test(text.normalize('NFD'))) {
+  if (!ASCII.test(text) && STACKED_MARKS.test(text.normalize('NFD'))) {
     return 'marks stacked on a letter'
   }
   return undefined
