@@ -12,6 +12,7 @@ import { checkLanguage } from './language.ts'
 import { checkMarkup } from './markup.ts'
 import { checkNamesTopic } from './names-topic.ts'
 import { checkNearDuplicate } from './near-duplicate.ts'
+import { checkPromptEcho } from './prompt-echo.ts'
 import { checkRepeatsItself } from './repeats-itself.ts'
 import { checkCharacters, checkEmpty, checkWordLimits } from './size.ts'
 
@@ -27,6 +28,7 @@ const TEXT_CHECKS: readonly NamedCheck[] = [
   { reason: 'multi-line', check: checkOneLine },
   { reason: 'control-characters', check: checkControlCharacters },
   { reason: 'markup', check: checkMarkup },
+  { reason: 'prompt-echo', check: checkPromptEcho },
   { reason: 'too-long', check: checkWordLimits },
   { reason: 'ending', check: checkEnding },
   { reason: 'banned-word', check: checkBannedWords },

@@ -9,6 +9,7 @@ export type RefusalReason =
   | 'multi-line'
   | 'control-characters'
   | 'markup'
+  | 'prompt-echo'
   | 'too-long'
   | 'too-short'
   | 'banned-word'

@@ -43,6 +43,27 @@ test.each([
   'Is vacuums-cheap.shop a good vacuum?',
   'Is ｅｘａｍｐｌｅ．ｃｏｍ a vacuum?',
   'Is me@example a vacuum?',
+  'Is evil.click a good vacuum?',
+  'Is the vacuum on bit.ly/3xYz good?',
+  'Is the vacuum at evil.xn--p1ai good?',
+  'Is the vacuum at evil。com good?',
+  'Is a vacuum at evil[.]com good?',
+  'Is a vacuum at evil (dot) shop good?',
+  'Is a vacuum at hxxp evil dot com good?',
+  'Which vacuum does www evil sell?',
+  'Is the vacuum at 192.168.0.1 good?',
+  'Which vacuum ships from 0800 555 0199?',
+  'Call +49 30 1234567 for a vacuum?',
+  'Is a vacuum @everyone safe?',
+  'Is a vacuum #sale good?',
+  'Is a vacuum onerror=alert safe?',
+  'Is a vacuum alert(1) safe?',
+  "Is a vacuum'; drop table items;-- safe?",
+  'Is fk_sec_3h2k9d_Zm9yYWdl a vacuum?',
+  'Is OPENAI_API_KEY a vacuum?',
+  'Is AKIAIOSFODNN7EXAMPLE a vacuum?',
+  'Does eyJhbGciOiJIUzI1NiJ9 open the vacuum?',
+  'Is sk-proj-abcdef a vacuum key?',
 ])('refuses: %s', (text) => {
   expect(reasonOf(checkMarkup, text)).toBe('markup')
 })
@@ -58,6 +79,13 @@ test.each([
   'Node.js or a vacuum?',
   'Banksy: the artist who shredded his own work',
   'A 5* hotel and its vacuum',
+  'Is C# older than the vacuum?',
+  'The war of 1914-1918 and 1939-1945',
+  'Is a vacuum good at 7 a.m. or 8 p.m.?',
+  'Are vacuums of the U.S. Army loud?',
+  'Does a WH-1000XM5 beat a vacuum?',
+  'How loud is a vacuum(s) motor?',
+  'Who came 2nd in the 100,000,000 vacuum sale?',
 ])('passes: %s', (text) => {
   expect(reasonOf(checkMarkup, text)).toBeNull()
 })

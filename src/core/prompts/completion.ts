@@ -72,7 +72,7 @@ const EXPLOIT: Parts = {
   opening: (task, context) => article(task, context),
   tail: (request, task, context) => {
     const followed = request.shown.find(({ itemId }) => itemId === request.parents[0]) ?? request.shown.at(-1)
-    return `${heading(task, 'popular', context.topic)} ${followed?.text ?? ''}\n${task.completion.alike}`
+    return `${heading(task, 'popular', context.topic)} ${oneLine(followed?.text ?? '')}\n${task.completion.alike}`
   },
 }
 
@@ -112,7 +112,13 @@ function firstWords(text: string, most: number): string {
 
 /** Product categories stand in lower case inside the sentence; what an article is about is mostly a name. */
 function heading(task: TaskDefinition, line: keyof TaskDefinition['completion'], topic: string): string {
-  return task.completion[line].replaceAll('{topic}', () => (task.needsArticle ? topic : inSentence(topic)))
+  const named = oneLine(topic)
+  return task.completion[line].replaceAll('{topic}', () => (task.needsArticle ? named : inSentence(named)))
+}
+
+/** Lines are what a completion model goes by: data from outside must not make one. */
+function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
 }
 
 /** `Rice Cookers` to `rice cookers`; `DVI` and `TV Antennas` keep their capitals, as do names with digits. */
@@ -124,11 +130,11 @@ export function inSentence(topic: string): string {
 }
 
 function bullets(texts: readonly string[]): string {
-  return texts.map((text) => `- ${text}\n`).join('')
+  return texts.map((text) => `- ${oneLine(text)}\n`).join('')
 }
 
 function ratedLines(lines: readonly (readonly [number, string])[]): string {
-  return lines.map(([rate, text]) => `${rate}% ${text}\n`).join('')
+  return lines.map(([rate, text]) => `${rate}% ${oneLine(text)}\n`).join('')
 }
 
 function shotLog(shot: TaskShot): [number, string][] {
