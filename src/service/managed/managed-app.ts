@@ -1,9 +1,11 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { ServiceDependencies } from '../dependencies.ts'
 import { inputProblem } from '../problem.ts'
+import { addAccessRoutes } from '../routes/access.ts'
 import { addContextRoutes } from '../routes/contexts.ts'
 import { addItemRoutes } from '../routes/items.ts'
 import { addPoolRoutes } from '../routes/pools.ts'
+import { addUpkeepRoutes } from '../routes/upkeep.ts'
 import type { ServiceApp, ServiceEnvironment } from '../service-app.ts'
 import { otherMethods } from './other-methods.ts'
 import { failureAnswer, requestFrame } from './request-frame.ts'
@@ -32,4 +34,6 @@ export function addManagedRoutes(managed: ServiceApp, dependencies: ServiceDepen
   addContextRoutes(managed, dependencies)
   addItemRoutes(managed, dependencies)
   addPoolRoutes(managed, dependencies)
+  addAccessRoutes(managed, dependencies)
+  addUpkeepRoutes(managed, dependencies)
 }

@@ -1,0 +1,71 @@
+import { isDeepStrictEqual } from 'node:util'
+import { describeValue, InputError } from '../../core/errors.ts'
+import type { TaskDefinition } from '../../core/task.ts'
+import {
+  deleteVisitorRoute,
+  getTaskRoute,
+  listTasksRoute,
+  putTaskRoute,
+  recountRoute,
+} from '../contract/upkeep.ts'
+import type { ServiceDependencies } from '../dependencies.ts'
+import { auditEntry } from '../managed/audit-entry.ts'
+import { Problem } from '../problem.ts'
+import type { ServiceApp } from '../service-app.ts'
+
+/** Tasks, counting anew, and deleting what is known of a visitor. */
+export function addUpkeepRoutes(managed: ServiceApp, dependencies: ServiceDependencies): void {
+  const { store, clock, hashes, tasks } = dependencies
+  const isBuiltIn = (key: string) => tasks.builtIn.some((task) => task.key === key)
+  const view = (task: TaskDefinition) => ({
+    ...(structuredClone(task) as unknown as WireTask),
+    isBuiltIn: isBuiltIn(task.key),
+  })
+
+  managed.openapi(listTasksRoute, async (c) => c.json({ tasks: (await tasks.all()).map(view) }, 200))
+
+  managed.openapi(getTaskRoute, async (c) => {
+    const key = c.req.valid('param').task
+    const task = await tasks.find(key)
+    if (task === undefined) throw new Problem('task-unknown', `There is no task ${describeValue(key)}.`)
+    return c.json(view(task), 200)
+  })
+
+  managed.openapi(putTaskRoute, async (c) => {
+    const key = c.req.valid('param').task
+    const task = tasks.checked(c.req.valid('json'))
+    if (task.key !== key) throw new InputError('key', task.key, `the path says ${key}; give the same`)
+    if (isBuiltIn(key)) throw new InputError('key', key, 'a built-in task has this key; give your own')
+    const before = await tasks.find(key)
+    if (before !== undefined && isDeepStrictEqual(before, task)) return c.json(view(task), 200)
+    if (before !== undefined && before.version >= task.version) {
+      throw new Problem('task-version-kept', `version: it is ${before.version} now; give a higher one.`, {
+        field: 'version',
+      })
+    }
+    const details = { task: key, version: task.version, before: before?.version ?? null }
+    await store.putTask(task, auditEntry(c, clock.now(), 'task-put', null, details))
+    return c.json(view(task), 200)
+  })
+
+  managed.openapi(recountRoute, async (c) => {
+    const { counters, different } = await store.recount()
+    await store.appendAudit(auditEntry(c, clock.now(), 'recounted', null, { counters, different }))
+    return c.json({ counters, different }, 200)
+  })
+
+  managed.openapi(deleteVisitorRoute, async (c) => {
+    const { events } = await store.deleteVisitor(hashes.visitor(c.req.valid('param').visitor))
+    await store.appendAudit(auditEntry(c, clock.now(), 'visitor-deleted', null, { events }))
+    return c.json({ events }, 200)
+  })
+}
+
+/** The same fields, open to change as the wire's type has them. */
+type WireTask = {
+  -readonly [K in keyof TaskDefinition]: K extends 'shots'
+    ? Record<string, unknown>[]
+    : K extends 'constraints' | 'completion'
+      ? Record<string, unknown>
+      : TaskDefinition[K]
+}
