@@ -2,10 +2,13 @@ import type { Clock } from '../ports/clock.ts'
 import type { Store } from '../ports/store/store.ts'
 import type { ConfigNames } from './control/checked-config.ts'
 import type { ServiceCounters } from './counters.ts'
+import type { Health } from './health.ts'
 import type { KeyRing } from './keys/key-ring.ts'
 import type { KeyRateLimits } from './keys/rate-limits.ts'
+import type { ServiceMetrics } from './metrics.ts'
 import type { ServingState } from './serving/serving-state.ts'
 import type { SlateTokens } from './slate-token.ts'
+import type { LiveViews } from './statistics/live-views.ts'
 import type { TaskCatalogue } from './tasks.ts'
 
 /** All that the service is made of. The composition root gives the real ones, tests their own. */
@@ -23,6 +26,11 @@ export interface ServiceDependencies {
   readonly tasks: TaskCatalogue
   /** Strategies and writers that a configuration may name. */
   readonly names: ConfigNames
+  readonly liveViews: LiveViews
+  readonly health: Health
+  readonly metrics: ServiceMetrics
+  /** Of the program. */
+  readonly version: string
   readonly config: ServiceConfig
 }
 

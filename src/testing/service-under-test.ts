@@ -10,18 +10,23 @@ import type { Store } from '../ports/store/store.ts'
 import { serviceCounters } from '../service/counters.ts'
 import { createApp } from '../service/create-app.ts'
 import type { ServiceConfig, ServiceDependencies } from '../service/dependencies.ts'
+import { Health } from '../service/health.ts'
 import { keyedHashes } from '../service/keyed-hashes.ts'
 import { KeyRing } from '../service/keys/key-ring.ts'
 import { createKey } from '../service/keys/manage-keys.ts'
 import { KeyRateLimits, type RateLimitSettings } from '../service/keys/rate-limits.ts'
+import { ServiceMetrics } from '../service/metrics.ts'
 import type { ServiceEnvironment } from '../service/service-app.ts'
 import { seededServiceRandom } from '../service/service-random.ts'
 import { servingState } from '../service/serving/serving-state.ts'
 import { slateTokens } from '../service/slate-token.ts'
+import { LiveViews } from '../service/statistics/live-views.ts'
 import { taskCatalogue } from '../service/tasks.ts'
 import { type TestClock, testClock } from './test-clock.ts'
 
 const builtInTasks = Promise.all(TASK_NAMES.map(async (name) => (await loadTask(name)).task))
+
+import { type TestClock, testClock } from './test-clock.ts'
 
 /** Noon of a day, so that a test's slates fall into one day. */
 export const TEST_START_MS = Date.UTC(2026, 0, 5, 12)
@@ -62,6 +67,8 @@ export async function serviceUnderTest(options: ServiceUnderTestOptions = {}): P
   }
   const keys = new KeyRing(store)
   const serving = servingState(store)
+  const counters = serviceCounters()
+  const liveViews = new LiveViews({ store, clock })
   const dependencies: ServiceDependencies = {
     store,
     serving,
@@ -72,8 +79,17 @@ export async function serviceUnderTest(options: ServiceUnderTestOptions = {}): P
     hashes: keyedHashes(new Uint8Array(32).fill(8)),
     random: seededServiceRandom(randomStream(options.seed ?? 1, 'service')),
     log: { info: logger('info'), warn: logger('warn'), error: logger('error') },
-    counters: serviceCounters(),
+    counters,
     tasks: taskCatalogue(store, await builtInTasks, (value) => checkedTask(value, 'body')),
+    liveViews,
+    health: new Health(store, serving, clock),
+    metrics: new ServiceMetrics({
+      counters,
+      contexts: () => serving.contextCount,
+      streams: () => liveViews.streams,
+      now: () => clock.now(),
+    }),
+    version: '0.0.0-test',
     names: { strategies: STRATEGIES, checkWriter: () => undefined },
     config: { trustedProxies: 0, pendingEventsMax: 10_000, createdContextsPerMinute: 60, ...options.config },
   }

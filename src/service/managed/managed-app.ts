@@ -5,6 +5,8 @@ import { addAccessRoutes } from '../routes/access.ts'
 import { addContextRoutes } from '../routes/contexts.ts'
 import { addItemRoutes } from '../routes/items.ts'
 import { addPoolRoutes } from '../routes/pools.ts'
+import { addServiceRoutes } from '../routes/service.ts'
+import { addStatisticsRoutes } from '../routes/statistics.ts'
 import { addUpkeepRoutes } from '../routes/upkeep.ts'
 import type { ServiceApp, ServiceEnvironment } from '../service-app.ts'
 import { otherMethods } from './other-methods.ts'
@@ -34,6 +36,8 @@ export function addManagedRoutes(managed: ServiceApp, dependencies: ServiceDepen
   addContextRoutes(managed, dependencies)
   addItemRoutes(managed, dependencies)
   addPoolRoutes(managed, dependencies)
+  addStatisticsRoutes(managed, dependencies)
   addAccessRoutes(managed, dependencies)
   addUpkeepRoutes(managed, dependencies)
+  addServiceRoutes(managed, dependencies)
 }

@@ -20,7 +20,8 @@ const NO_CONTENT_POLICY = "default-src 'none'; frame-ancestors 'none'"
 export function requestFrame({
   random,
   log,
-}: Pick<ServiceDependencies, 'random' | 'log'>): MiddlewareHandler<ServiceEnvironment> {
+  metrics,
+}: Pick<ServiceDependencies, 'random' | 'log' | 'metrics'>): MiddlewareHandler<ServiceEnvironment> {
   return async (context, next) => {
     const requestId = requestIdOf(headerOf(context, 'x-request-id')) ?? random.id()
     context.set('requestId', requestId)
@@ -31,14 +32,17 @@ export function requestFrame({
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) headers.set(name, value)
     if (!headers.has('Content-Security-Policy')) headers.set('Content-Security-Policy', NO_CONTENT_POLICY)
     if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'no-store')
+    const ms = performance.now() - startedAt
+    // The pattern, not the path: names of contexts and visitors are no business of the log.
+    const route = status === 404 || status === 405 ? 'other' : routePath(context, -1)
+    metrics.answered(context.req.method, route, status, ms / 1000)
     log.info(
       {
         requestId,
         method: context.req.method,
-        // The pattern, not the path: names of contexts and visitors are no business of the log.
-        route: routePath(context, -1),
+        route,
         status,
-        ms: Math.round(performance.now() - startedAt),
+        ms: Math.round(ms),
         key: context.get('apiKey')?.id,
       },
       'request',

@@ -1,0 +1,149 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { instant, json, problems, SECRET_KEY } from './answers.ts'
+import { contextParams } from './requests.ts'
+
+const count = z.int()
+const rate = z.number().nullable()
+const interval = z
+  .array(z.number())
+  .length(2)
+  .describe('Low and high end.')
+  .openapi({ example: [0.08, 0.12] })
+
+const pool = {
+  slates: count,
+  clicked: count.describe('Slates with a click or more.'),
+  ctr: rate.describe('Clicked slates over slates.'),
+  uniform: z
+    .object({
+      slates: count,
+      clicked: count,
+      ctr: rate,
+      interval: interval
+        .nullable()
+        .describe('Holds at all looks together, 95 %; null where more than one pool was served.'),
+    })
+    .describe("Slates drawn uniformly at random: the pool's own CTR, whatever the policy."),
+}
+
+const itemStatistics = z
+  .object({
+    id: z.string(),
+    text: z.string(),
+    isLive: z.boolean(),
+    impressions: count,
+    clicks: count,
+    ctr: rate.describe('Hangs on the company the item was shown in; compare utilities instead.'),
+    utility: rate.describe('Odds of a click on it, alone in the strongest place, against none.'),
+    utilityInterval: interval.nullable().describe('Credible, 95 %.'),
+    visitors: count.describe('Who clicked it.'),
+    networks: count,
+    busiestNetworkShare: rate.describe('Share of its clicks from the network with most of them.'),
+  })
+  .openapi('ItemStatistics')
+
+const armStatistics = z
+  .object({
+    arm: z.string(),
+    isServed: z.boolean(),
+    version: count,
+    iteration: count.nullable(),
+    visitors: count,
+    slates: count,
+    clicked: count,
+    ctr: rate,
+    ctrInterval: interval
+      .nullable()
+      .describe('Clustered by visitor, holds at all looks together, 95 %; null with too few visitors.'),
+    items: z.array(itemStatistics),
+    slotEffects: z.array(
+      z.object({
+        effect: z.number().describe('Relative to slot 0.'),
+        interval: interval.optional(),
+        clicks: count,
+        isEstimated: z.boolean().describe('False where 1 is taken for want of clicks.'),
+      }),
+    ),
+    versions: z.array(z.object({ version: count, iteration: count.nullable(), ...pool })),
+    iterations: z.array(z.object({ iteration: count, versions: z.array(count), ...pool })),
+    leftOut: z.record(z.string(), count).describe('Visits that are kept but not counted, by reason.'),
+    carriedLead: z
+      .object({
+        leader: z.string(),
+        follower: z.string(),
+        withNetwork: z.number(),
+        withoutNetwork: z.number(),
+      })
+      .nullable()
+      .describe('The lead of the best item hangs on one network: look before you trust it.'),
+  })
+  .openapi('ArmStatistics')
+
+const liftFigure = z.object({ estimate: z.number(), interval })
+
+export const statisticsSchema = z
+  .object({
+    context: z.string(),
+    at: instant,
+    arms: z.array(armStatistics),
+    comparisons: z
+      .array(
+        z.object({
+          arm: z.string(),
+          against: z.string(),
+          isHoldout: z.boolean(),
+          lift: z.object({ absolute: liftFigure, relative: liftFigure }).nullable(),
+          extraClicks: z
+            .object({
+              count: z.number(),
+              costUsd: z.number().nullable(),
+              costUsdInterval: z.array(z.number().nullable()).length(2).nullable(),
+            })
+            .nullable(),
+        }),
+      )
+      .describe('The main arm against each other one. Intervals hold at all looks together, 95 %.'),
+    sampleRatio: z
+      .object({
+        isMismatch: z.boolean().describe('True: trust no lift until its cause is found.'),
+        logEvidence: z.number(),
+        arms: z.array(z.object({ arm: z.string(), share: z.number(), visitors: count })),
+      })
+      .nullable(),
+    spend: z.object({ calls: count, tokens: count, costUsd: z.number(), unpriced: count }),
+    open: z.object({ impressions: count, clicks: count }).describe('Events that are not counted yet.'),
+  })
+  .openapi('Statistics')
+
+export const statisticsRoute = createRoute({
+  method: 'get',
+  path: '/v1/contexts/{key}/statistics',
+  tags: ['Statistics'],
+  security: SECRET_KEY,
+  summary: 'How a context does',
+  description: 'What each figure means, and when not to trust it: docs/statistics.md.',
+  request: {
+    params: contextParams,
+    query: z.object({
+      items: z.enum(['live', 'all'], 'give live or all').optional().describe('`live` when left out.'),
+    }),
+  },
+  responses: { 200: json(statisticsSchema, 'Statistics as of now'), ...problems() },
+})
+
+export const liveRoute = createRoute({
+  method: 'get',
+  path: '/v1/contexts/{key}/live',
+  tags: ['Statistics'],
+  security: SECRET_KEY,
+  summary: 'Watch a context',
+  description:
+    'Server-sent events: `statistics` with the figures of live items, at once and whenever they change; `gone` when ' +
+    'the context was deleted. A comment every 15 seconds keeps proxies from closing it. With fetch, since ' +
+    'EventSource sends no key.',
+  request: { params: contextParams },
+  responses: {
+    200: { description: 'A stream', content: { 'text/event-stream': { schema: z.string() } } },
+    ...problems(),
+  },
+})
