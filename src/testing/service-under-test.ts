@@ -26,8 +26,6 @@ import { type TestClock, testClock } from './test-clock.ts'
 
 const builtInTasks = Promise.all(TASK_NAMES.map(async (name) => (await loadTask(name)).task))
 
-import { type TestClock, testClock } from './test-clock.ts'
-
 /** Noon of a day, so that a test's slates fall into one day. */
 export const TEST_START_MS = Date.UTC(2026, 0, 5, 12)
 
