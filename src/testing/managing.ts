@@ -32,7 +32,7 @@ export async function managing(options: ServiceUnderTestOptions = {}): Promise<M
         ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       })
       const text = await answer.text()
-      const isJson = /json/.test(answer.headers.get('content-type') ?? '')
+      const isJson = /[/+]json/.test(answer.headers.get('content-type') ?? '')
       return { status: answer.status, headers: answer.headers, body: isJson ? JSON.parse(text) : text }
     },
   }

@@ -3,6 +3,7 @@ import type { ServiceDependencies } from '../dependencies.ts'
 import { inputProblem } from '../problem.ts'
 import { addAccessRoutes } from '../routes/access.ts'
 import { addContextRoutes } from '../routes/contexts.ts'
+import { addExchangeRoutes } from '../routes/exchange.ts'
 import { addItemRoutes } from '../routes/items.ts'
 import { addPoolRoutes } from '../routes/pools.ts'
 import { addServiceRoutes } from '../routes/service.ts'
@@ -36,6 +37,7 @@ export function addManagedRoutes(managed: ServiceApp, dependencies: ServiceDepen
   addContextRoutes(managed, dependencies)
   addItemRoutes(managed, dependencies)
   addPoolRoutes(managed, dependencies)
+  addExchangeRoutes(managed, dependencies)
   addStatisticsRoutes(managed, dependencies)
   addAccessRoutes(managed, dependencies)
   addUpkeepRoutes(managed, dependencies)

@@ -27,6 +27,9 @@ export function secretKeysOnly(dependencies: ServiceDependencies): MiddlewareHan
   }
 }
 
+/** Reads its body line by line and has a limit of its own. */
+const UNLIMITED_PATH = '/v1/import'
+
 /** Refuses bodies that are too large, or packed. */
 export function plainBodiesOnly(): readonly MiddlewareHandler<ServiceEnvironment>[] {
   const limit = bodyLimit({
@@ -45,6 +48,9 @@ export function plainBodiesOnly(): readonly MiddlewareHandler<ServiceEnvironment
       }
       await next()
     },
-    limit as MiddlewareHandler<ServiceEnvironment>,
+    (context, next) =>
+      context.req.path === UNLIMITED_PATH
+        ? next()
+        : (limit as MiddlewareHandler<ServiceEnvironment>)(context, next),
   ]
 }

@@ -160,7 +160,9 @@ export async function recountDay(
   }
   await runner.query('set local search_path = pg_temp, forage')
   const [mark] = await runner.query<{ value: number }>(
-    `select value from forage.marks where name = 'counted-to'`,
+    // The mark of a store that has counted nothing is more than a number can hold.
+    `select greatest(value, $1) as value from forage.marks where name = 'counted-to'`,
+    [Number.MIN_SAFE_INTEGER],
   )
   const counted = mark?.value ?? 0
   let after: number | null = null
