@@ -106,6 +106,31 @@ export async function chooseModels(wanted: ModelsWanted, host: ModelsHost): Prom
   }
 }
 
+/**
+ * Chooses a scorer alone, for an audience whose texts somebody else writes.
+ *
+ * @throws InputError for a name that is none; ForageError `model-missing`
+ */
+export async function chooseScorer(
+  wanted: Pick<ModelsWanted, 'scorer' | 'seed'>,
+  host: ModelsHost,
+): Promise<{ readonly name: string; open(): Promise<RelevanceScorer>; close(): Promise<void> }> {
+  const closing: Resources['closing'] = []
+  const resources = { wanted, host, modelsDirectory: modelsDirectory(host.env.FORAGE_HOME), closing }
+  const { name, open } = await chosenScorer(resources)
+  return {
+    name,
+    async open() {
+      const scorer = await open()
+      closing.push(() => scorer.close())
+      return scorer
+    },
+    async close() {
+      for (const one of closing.splice(0).reverse()) await one()
+    },
+  }
+}
+
 /** The simulated audience of a run. */
 export const audienceOf = simulatedAudience
 

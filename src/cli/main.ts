@@ -4,6 +4,8 @@ import { reportFailure } from './failure.ts'
 import type { CliIo } from './io.ts'
 import { addRunFlags, onceOption, type RunFlags } from './run-flags.ts'
 import { forageVersion } from './version.ts'
+import { addVisitFlags } from './visit-flags.ts'
+import type { VisitFlags } from './visit-request.ts'
 
 const HELP_COLUMNS = 100
 
@@ -69,6 +71,13 @@ async function program(argv: readonly string[], io: CliIo): Promise<Command> {
     .addHelpText('after', '\nExample:\n  forage report runs/demo-vacuums-price')
     .action(async (directory: string) => {
       await (await import('./report.ts')).reportCommand(directory, io)
+    })
+
+  addVisitFlags(forage.command('visit'))
+    .description('Send simulated people to a running service, over HTTP, and see its pool improve')
+    .addHelpText('after', '\nExample:\n  forage visit --context vacuums --topic Vacuums --key fk_sec_...')
+    .action(async (flags: VisitFlags) => {
+      await (await import('./visit.ts')).visitCommand(flags, io)
     })
 
   const lab = forage
