@@ -20,6 +20,7 @@ describe('docs/cli.md', () => {
       'demo --help',
       'run --help',
       'report --help',
+      'visit --help',
     ])
     for (const [block, command = ''] of blocks) {
       const { code, stdout } = await runCli(command.split(' '))
@@ -41,7 +42,7 @@ describe('docs/cli.md', () => {
   })
 
   it('ends each help with an example; that of run works', async () => {
-    for (const command of [[], ['demo'], ['run'], ['report'], ['models']]) {
+    for (const command of [[], ['demo'], ['run'], ['report'], ['visit'], ['models']]) {
       const { stdout } = await runCli([...command, '--help'])
       const example = /\nExample:\n {2}forage (\S.*)\n+$/.exec(stdout)?.[1]
       expect(example).toBeDefined()

@@ -3,7 +3,7 @@ import express from 'express'
 import { createClient } from 'forage-sdk'
 import { answerPage, slatePage } from './page.js'
 
-const { FORAGE_URL = 'http://127.0.0.1:8080', FORAGE_KEY = '', PORT = '3000' } = process.env
+const { FORAGE_URL = 'http://127.0.0.1:8787', FORAGE_KEY = '', PORT = '3000' } = process.env
 
 /** One client for all visitors: each call says who it is for. */
 const forage = createClient({

@@ -298,7 +298,7 @@ describe.runIf(runsChromium)('the web component', () => {
   test('the plain HTML example works as it stands, but for address and key', async () => {
     const example = readFileSync(new URL('../../examples/plain-html/index.html', import.meta.url), 'utf8')
     const html = example
-      .replace('http://127.0.0.1:8080', pages.serviceUrl)
+      .replace('http://127.0.0.1:8787', pages.serviceUrl)
       .replace('fk_pub_CHANGE_ME', PAGE_KEY)
     const { page, exceptions } = await pages.openHtml(html)
     await action(page, 2).click()
