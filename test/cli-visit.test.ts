@@ -1,9 +1,10 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { grammarWriter } from '../src/adapters/writer/grammar.ts'
 import { type VisitWorld, visitCommand } from '../src/cli/visit.ts'
 import type { VisitFlags } from '../src/cli/visit-request.ts'
 import { createOptimizer, type Optimizer } from '../src/optimizer/optimizer.ts'
 import { type Managing, managing } from '../src/testing/managing.ts'
+import { TEST_START_MS } from '../src/testing/service-under-test.ts'
 import { runCli } from './cli-runner.ts'
 import { SHOPPING } from './optimizer-fixture.ts'
 
@@ -14,6 +15,8 @@ let stdout: string
 let stderr: string
 
 beforeEach(async () => {
+  // The client's clock is the service's, or its events would be taken for impossible ones.
+  vi.useFakeTimers({ now: TEST_START_MS, toFake: ['Date'] })
   service = await managing()
   const writer = grammarWriter()
   optimizer = createOptimizer({
@@ -31,13 +34,17 @@ beforeEach(async () => {
     // While the visitors wait, the service's own time goes on.
     async wait(ms) {
       await service.clock.advance(ms)
+      vi.setSystemTime(service.clock.now())
       await service.store.countClosed(service.clock.now())
       await optimizer.runDue()
       await service.dependencies.serving.refresh()
     },
   }
 })
-afterEach(() => optimizer.stop())
+afterEach(async () => {
+  await optimizer.stop()
+  vi.useRealTimers()
+})
 
 const visit = (flags: VisitFlags) =>
   visitCommand(

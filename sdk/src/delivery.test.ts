@@ -99,6 +99,27 @@ test('when the network is back there is no more waiting', async () => {
   expect(service.events.size).toBe(1)
 })
 
+test('one request is under way at a time, so that what waits for an answer is not sent twice', async () => {
+  let answer = () => {}
+  service.before = () =>
+    new Promise((resolve) => {
+      answer = () => resolve(undefined)
+    })
+  const delivery = startDelivery(settings({ batchSize: 2 }))
+  delivery.add(event('a'), later())
+  delivery.add(event('b'), later())
+  await vi.advanceTimersByTimeAsync(100)
+  delivery.add(event('c'), later())
+  delivery.add(event('d'), later())
+  const flushed = Promise.all([delivery.flush(), delivery.flush()])
+  await vi.advanceTimersByTimeAsync(100)
+  expect(posts()).toHaveLength(1)
+  service.before = undefined
+  answer()
+  expect(await flushed).toEqual([0, 0])
+  expect(service.arrivals).toEqual(['a', 'b', 'c', 'd'])
+})
+
 test('an event that spoils its batch is given up alone', async () => {
   service.before = async (request) =>
     (await request.clone().text()).includes('"bad"') ? problem(400, 'bad-json') : undefined
@@ -286,8 +307,20 @@ test('whatever the network does, each event arrives with the id it was given, or
           if (now === 'answer-lost') throw new TypeError('connection reset')
           return Response.json({ results: taken.map(({ id }) => ({ id, status: 'accepted' })) })
         }
-        const kept = keptIn(memoryStorage(), () => true)
-        const start = () => startDelivery(settings({ kept, batchSize, queueMax: 50 }))
+        const storage = memoryStorage()
+        let page = 0
+        // A page that is gone sends nothing, hears nothing and writes nothing any more.
+        const start = () => {
+          const own = ++page
+          const fetchWhileThere: typeof fetch = async (...request) => {
+            if (own !== page) return new Promise(() => {})
+            const answer = await service.fetch(...request)
+            return own === page ? answer : new Promise(() => {})
+          }
+          const kept = keptIn(storage, () => own === page)
+          const report = (error: ForageClientError) => void (own === page && errors.push(error))
+          return startDelivery(settings({ kept, batchSize, queueMax: 50, fetch: fetchWhileThere, report }))
+        }
         let delivery = start()
         const given = new Set<string>()
         let isBeaconTaken = true
@@ -304,7 +337,6 @@ test('whatever the network does, each event arrives with the id it was given, or
             delivery.leave()
           } else {
             delivery.leave()
-            delivery.stop()
             delivery = start()
           }
         }
@@ -313,6 +345,7 @@ test('whatever the network does, each event arrives with the id it was given, or
         const waiting = delivery.flush()
         await vi.advanceTimersByTimeAsync(10_000)
         expect(await waiting).toBe(0)
+        expect(storage.values.size).toBe(0)
         const lost = new Set(errors.flatMap(({ lostEventIds }) => lostEventIds))
         for (const id of given) expect(service.events.has(id) || lost.has(id), id).toBe(true)
         for (const id of service.events.keys()) expect(given.has(id)).toBe(true)

@@ -68,11 +68,11 @@ export function visitRounds(context: ServedContext, interactions: number, host: 
       const found = await look()
       if (found !== undefined) return found
       if (now() - startedMs > PATIENCE_MS) {
-        const { lastFailure } = await mainArm()
+        const { lastFailure, interactionsSince } = await mainArm()
         const reason = lastFailure === null ? 'and the service gives no reason' : `because: ${lastFailure}`
         throw new ForageError(
           'not-rewritten',
-          `The pool of ${context.key} is not written for ten minutes, ${reason}`,
+          `The pool of ${context.key} is not written for ten minutes, ${reason}; it counts ${interactionsSince} visits`,
         )
       }
       await wait(POLL_MS)
