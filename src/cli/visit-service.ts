@@ -30,16 +30,17 @@ export type ServedArm = z.infer<typeof armsSchema>['arms'][number]
 
 const interval = z.tuple([z.number(), z.number()])
 const figure = z.object({ estimate: z.number(), interval })
-const statisticsSchema = z.object({
+const statisticsSchema = z.looseObject({
   arms: z.array(
-    z.object({
+    z.looseObject({
       arm: z.string(),
       slates: z.number(),
       clicked: z.number(),
       ctr: z.number().nullable(),
       ctrInterval: interval.nullable(),
+      leftOut: z.record(z.string(), z.number()),
       iterations: z.array(
-        z.object({
+        z.looseObject({
           iteration: z.number(),
           slates: z.number(),
           clicked: z.number(),
@@ -49,10 +50,10 @@ const statisticsSchema = z.object({
     }),
   ),
   comparisons: z.array(
-    z.object({
+    z.looseObject({
       against: z.string(),
       isHoldout: z.boolean(),
-      lift: z.object({ absolute: figure, relative: figure }).nullable(),
+      lift: z.looseObject({ absolute: figure, relative: figure }).nullable(),
     }),
   ),
 })

@@ -189,6 +189,14 @@ function resultText(context: ServedContext, { arms, comparisons }: ServedStatist
     const range = ctrInterval === null ? '' : ` (95 % at all looks: ${ctrInterval.map(percent).join(' to ')})`
     lines.push(`${arm}: ${percent(ctr)} of ${counted(slates)} visits clicked${range}`)
   }
+  const leftOut = new Map<string, number>()
+  for (const arm of arms) {
+    for (const [reason, visits] of Object.entries(arm.leftOut)) {
+      leftOut.set(reason, (leftOut.get(reason) ?? 0) + visits)
+    }
+  }
+  for (const [reason, visits] of leftOut)
+    lines.push(`Left out of the counts: ${counted(visits)} visits, ${reason}`)
   for (const { against, lift } of comparisons) {
     if (lift === null) lines.push(`Lift over ${against}: too few visitors to tell`)
     else {
