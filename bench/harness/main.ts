@@ -6,6 +6,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ bench: Bench }>>> = {
   simulator: () => import('../simulator.ts'),
   loop: () => import('../loop.ts'),
   writer: () => import('../writer.ts'),
+  scheduler: () => import('../scheduler.ts'),
 }
 
 /**
