@@ -19,7 +19,7 @@ export function createApp(dependencies: ServiceDependencies): Hono<ServiceEnviro
 
   addSlateRoutes(hot, managed, dependencies)
   addEventRoutes(hot, managed, dependencies)
-  addSdkRoute(managed)
+  addSdkRoute(hot)
   addManagedRoutes(managed, dependencies)
 
   hot.notFound((context) => managed.fetch(context.req.raw, context.env))
