@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import type { KeyedHashes } from '../dependencies.ts'
 import { Problem } from '../problem.ts'
 
@@ -19,7 +20,7 @@ const SIGNATURE_LENGTH = 12
 
 export function cursors(hashes: Pick<KeyedHashes, 'network'>): Cursors {
   const signature = (list: string, cursor: string) =>
-    hashes.network(`cursor\n${list}\n${cursor}`).slice(0, SIGNATURE_LENGTH)
+    hashes.network(`cursor ${hash('sha256', `${list}\n${cursor}`, 'hex')}`).slice(0, SIGNATURE_LENGTH)
   return {
     seal: (list, cursor) =>
       cursor === null ? null : signature(list, cursor) + Buffer.from(cursor, 'utf8').toString('base64url'),

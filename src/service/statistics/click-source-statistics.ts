@@ -1,5 +1,5 @@
-import { carriedLeads } from '../../core/statistics/carried-lead.ts'
-import type { UtilityCounts } from '../../core/statistics/utility-posterior.ts'
+import { probabilityBetter } from '../../core/statistics/better-probability.ts'
+import { type UtilityCounts, utilityPosterior } from '../../core/statistics/utility-posterior.ts'
 import type { PoolStore } from '../../ports/store/pools.ts'
 import type { ItemStatistics } from './item-statistics.ts'
 
@@ -19,6 +19,11 @@ export interface NetworkLead {
   readonly withNetwork: number
   readonly withoutNetwork: number
 }
+
+/** A lead is one from this chance on. */
+const CREDIBLE = 0.95
+/** Below this chance it is about as likely that there is none. */
+const TOSS = 0.6
 
 type ClickSources = Awaited<ReturnType<PoolStore['clickSources']>>
 
@@ -59,22 +64,11 @@ export function networkLead(
   const own = sources.find(({ itemId }) => itemId === leader.id)
   const taken = Math.min(leader.counts.clicks, own?.clicksOfBusiestNetwork ?? 0)
   if (taken === 0) return null
-  const nothing = { clicks: 0, noClickImpressions: 0 }
-  const found = carriedLeads(
-    [
-      { group: 'busiest', items: [{ clicks: taken, noClickImpressions: 0 }, nothing] },
-      {
-        group: 'others',
-        items: [{ ...leader.counts, clicks: leader.counts.clicks - taken }, follower.counts],
-      },
-    ],
-    { pairs: [[0, 1]] },
-  ).find(({ group }) => group === 'busiest')
-  if (found === undefined) return null
-  return {
-    leader: leader.id,
-    follower: follower.id,
-    withNetwork: found.withGroup,
-    withoutNetwork: found.withoutGroup,
-  }
+  const other = utilityPosterior(follower.counts)
+  const withNetwork = probabilityBetter(utilityPosterior(leader.counts), other)
+  if (withNetwork < CREDIBLE) return null
+  const remaining = { ...leader.counts, clicks: leader.counts.clicks - taken }
+  const withoutNetwork = probabilityBetter(utilityPosterior(remaining), other)
+  if (withoutNetwork >= TOSS) return null
+  return { leader: leader.id, follower: follower.id, withNetwork, withoutNetwork }
 }

@@ -1,0 +1,220 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { type Managing, managing } from '../../testing/managing.ts'
+import { timedStore } from '../timed-store.ts'
+
+let service: Managing
+beforeEach(async () => {
+  service = await managing()
+})
+const open = async (path: string, method = 'GET') => service.app.request(path, { method })
+
+describe('health', () => {
+  test('a node is alive at once, and ready when it has read the pools and reaches the store', async () => {
+    const fresh = await managing()
+    expect((await fresh.app.request('/healthz')).status).toBe(200)
+    expect(await (await fresh.app.request('/readyz')).json()).toMatchObject({
+      isReady: false,
+      serving: 'loading',
+    })
+    await fresh.dependencies.serving.refresh()
+    const ready = await fresh.app.request('/readyz')
+    expect([ready.status, await ready.json()]).toEqual([
+      200,
+      { isReady: true, store: 'ok', serving: 'loaded', isStopping: false },
+    ])
+  })
+
+  test('a store that is away or hangs, and a node that stops, are not ready; the store is asked once a second', async () => {
+    await service.dependencies.serving.refresh()
+    let pings = 0
+    service.store.ping = () => {
+      pings++
+      return Promise.reject(new Error('away'))
+    }
+    for (let ask = 0; ask < 5; ask++) expect((await open('/readyz')).status).toBe(503)
+    expect(pings).toBe(1)
+    service.store.ping = () => new Promise(() => undefined)
+    await service.clock.advance(1000)
+    const hanging = open('/readyz')
+    await service.clock.advance(2000)
+    expect(await (await hanging).json()).toMatchObject({ store: 'away' })
+    service.store.ping = async () => undefined
+    await service.clock.advance(1000)
+    expect((await open('/readyz')).status).toBe(200)
+    service.dependencies.health.stop()
+    expect(await (await open('/readyz')).json()).toMatchObject({ isReady: false, isStopping: true })
+  })
+})
+
+describe('metrics', () => {
+  test('count what the node did, for a secret key only', async () => {
+    expect((await open('/metrics')).status).toBe(401)
+    expect((await service.get('/metrics')).status).toBe(403)
+    await service.context('vacuums', ['Is it loud?', 'Is it heavy?', 'Is it cheap?'])
+    await service.get('/v1/contexts/vacuums/slate')
+    await service.ask('GET', '/v1/contexts/vacuums')
+    const { metrics } = service.dependencies
+    metrics.counted(3, service.clock.now() - 5000)
+    metrics.stored('ingest', false, 0.2)
+    const arm = { contextId: 1, contextKey: 'vacuums', arm: 'live', atMs: 0, node: 'n' }
+    metrics.optimized({
+      ...arm,
+      kind: 'request-answered',
+      iteration: 1,
+      mode: 'seed',
+      attempt: 0,
+      writer: 'w',
+      model: 'm',
+      promptVersion: 'p@1',
+      isReused: false,
+      usage: { modelCalls: 2, inputTokens: 10, outputTokens: 5, costUsd: 0.25, seconds: 1 },
+      durationMs: 10,
+      born: 1,
+      refused: 1,
+    })
+    metrics.optimized({
+      ...arm,
+      kind: 'births-short',
+      iteration: 1,
+      mode: 'seed',
+      wanted: 2,
+      got: 1,
+      refused: { markup: 4 },
+    })
+    metrics.optimized({
+      ...arm,
+      kind: 'iteration-committed',
+      iteration: 1,
+      version: 2,
+      born: 3,
+      left: 1,
+      waiting: 0,
+      interactions: 10,
+      clicked: 1,
+      durationMs: 1500,
+    })
+    const { status, headers, body } = await service.ask('GET', '/metrics')
+    expect([status, headers.get('content-type')]).toEqual([200, expect.stringMatching(/^text\/plain/)])
+    for (const line of [
+      'forage_slates_total 1',
+      'forage_contexts 1',
+      'forage_counted_visits_total 3',
+      'forage_counting_lag_seconds 5',
+      'forage_store_duration_seconds_count{method="ingest",outcome="failed"} 1',
+      'forage_http_request_duration_seconds_count{method="GET",route="/v1/contexts/:key",status="200"} 1',
+      'forage_model_calls_total{writer="w",reused="false"} 2',
+      'forage_model_tokens_total{writer="w",direction="input"} 10',
+      'forage_model_cost_usd_total{writer="w"} 0.25',
+      'forage_refused_candidates_total{reason="markup"} 4',
+      'forage_births_total 3',
+      'forage_iterations_total{outcome="committed"} 1',
+      'forage_events_total{outcome="accepted"} 0',
+    ]) {
+      expect(body.split('\n')).toContain(line)
+    }
+    expect(body).not.toContain('vacuums')
+  })
+
+  test('a timed store is the store, timed', async () => {
+    const calls: [string, boolean][] = []
+    const store = timedStore(service.store, (method, isOk) => calls.push([method, isOk]))
+    expect(store.kind).toBe('memory')
+    await service.context('vacuums', [])
+    expect((await store.context('vacuums'))?.key).toBe('vacuums')
+    service.store.ping = () => Promise.reject(new Error('away'))
+    await expect(store.ping()).rejects.toThrow('away')
+    expect(calls).toEqual([
+      ['context', true],
+      ['ping', false],
+    ])
+  })
+})
+
+describe('the interface', () => {
+  // biome-ignore lint/suspicious/noExplicitAny: a document of another standard
+  const document = async (): Promise<any> => (await open('/openapi.json')).json()
+
+  test('is an OpenAPI 3.1 document whose references all lead somewhere', async () => {
+    const text = await (await open('/openapi.json')).text()
+    const { openapi, components, paths, info } = JSON.parse(text)
+    expect([openapi, info.version]).toEqual(['3.1.0', '0.0.0-test'])
+    for (const [, name] of text.matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
+      expect(components.schemas).toHaveProperty(name as string)
+    }
+    expect(Object.keys(paths).length).toBeGreaterThan(30)
+    expect(Object.keys(components.securitySchemes).sort()).toEqual(['key', 'secretKey'])
+  })
+
+  test('documents every route, with summary, tag, answers and failures', async () => {
+    const { paths, tags } = await document()
+    const known = new Set(tags.map(({ name }: { name: string }) => name))
+    const documented = new Set<string>()
+    // biome-ignore lint/suspicious/noExplicitAny: a document of another standard
+    for (const [path, methods] of Object.entries<any>(paths)) {
+      // biome-ignore lint/suspicious/noExplicitAny: a document of another standard
+      for (const [method, operation] of Object.entries<any>(methods)) {
+        const name = `${method} ${path}`
+        documented.add(name.replaceAll(/\{(\w+)\}/g, ':$1'))
+        expect([name, operation.summary]).toEqual([name, expect.any(String)])
+        expect([name, known.has(operation.tags?.[0])]).toEqual([name, true])
+        if (operation.security !== undefined) {
+          for (const status of ['400', '401', '403', '429', '503']) {
+            expect([name, Object.keys(operation.responses)]).toEqual([name, expect.arrayContaining([status])])
+          }
+        }
+      }
+    }
+    const routes = service.dependencies.serving && service.app.routes
+    for (const { method, path } of routes) {
+      if (method === 'ALL' || method === 'OPTIONS') continue
+      expect(documented).toContain(`${method.toLowerCase()} ${path}`)
+    }
+  })
+
+  test('has a page that needs no other host and no script', async () => {
+    const page = await open('/reference')
+    const html = await page.text()
+    expect(page.headers.get('content-security-policy')).toMatch(/default-src 'none'; style-src 'sha256-/)
+    expect(html).not.toMatch(/<script|src=|https?:\/\/(?!shop\.example)|\[object|undefined/)
+    expect(html).toContain('Create a context')
+    const ids = new Set([...html.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id))
+    for (const [, target] of html.matchAll(/href="#([^"]+)"/g)) expect(ids).toContain(target)
+  })
+
+  test('says where nothing is, and which methods there are', async () => {
+    expect((await service.ask('GET', '/v1/nothing')).body.code).toBe('route-unknown')
+    expect((await open('/')).status).toBe(404)
+    const wrong = await service.ask('PUT', '/v1/contexts/vacuums')
+    expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'DELETE, GET, HEAD, PATCH'])
+    expect((await open('/healthz', 'POST')).headers.get('allow')).toBe('GET, HEAD')
+    const odd = await service.ask('PROPFIND', '/v1/contexts/vacuums')
+    expect(odd.status).toBe(405)
+  })
+
+  test('every answer has its id, and headers that keep it safe', async () => {
+    const own = await service.ask('GET', '/v1/keys', undefined, { 'x-request-id': 'mine-1' })
+    expect(own.headers.get('x-request-id')).toBe('mine-1')
+    const odd = await service.ask('GET', '/v1/nothing', undefined, { 'x-request-id': 'a b<script>' })
+    expect(odd.headers.get('x-request-id')).toMatch(/^[\w-]{22}$/)
+    expect(odd.body.requestId).toBe(odd.headers.get('x-request-id'))
+    for (const { headers } of [own, odd]) {
+      expect(headers.get('x-content-type-options')).toBe('nosniff')
+      expect(headers.get('x-frame-options')).toBe('DENY')
+      expect(headers.get('cache-control')).toBe('no-store')
+      expect(headers.get('content-security-policy')).toMatch(/default-src 'none'/)
+      expect(headers.get('access-control-allow-origin')).toBeNull()
+    }
+    expect(
+      service.logged.filter(({ message }) => message === 'request').map(({ fields }) => fields),
+    ).toMatchObject([
+      {
+        requestId: 'mine-1',
+        method: 'GET',
+        route: '/v1/keys',
+        status: 200,
+        key: service.secretKey.slice(0, 13),
+      },
+      { route: 'other', status: 404 },
+    ])
+  })
+})
