@@ -20,6 +20,8 @@ describe('docs/cli.md', () => {
       'demo --help',
       'run --help',
       'report --help',
+      'serve --help',
+      'recount --help',
       'visit --help',
     ])
     for (const [block, command = ''] of blocks) {
@@ -42,7 +44,16 @@ describe('docs/cli.md', () => {
   })
 
   it('ends each help with an example; that of run works', async () => {
-    for (const command of [[], ['demo'], ['run'], ['report'], ['visit'], ['models']]) {
+    for (const command of [
+      [],
+      ['demo'],
+      ['run'],
+      ['report'],
+      ['serve'],
+      ['recount'],
+      ['visit'],
+      ['models'],
+    ]) {
       const { stdout } = await runCli([...command, '--help'])
       const example = /\nExample:\n {2}forage (\S.*)\n+$/.exec(stdout)?.[1]
       expect(example).toBeDefined()

@@ -3,6 +3,7 @@ import { STRATEGIES } from '../core/strategies/index.ts'
 import { reportFailure } from './failure.ts'
 import type { CliIo } from './io.ts'
 import { addRunFlags, onceOption, type RunFlags } from './run-flags.ts'
+import { addServiceCommands } from './service-commands.ts'
 import { forageVersion } from './version.ts'
 import { addVisitFlags } from './visit-flags.ts'
 import type { VisitFlags } from './visit-request.ts'
@@ -72,6 +73,8 @@ async function program(argv: readonly string[], io: CliIo): Promise<Command> {
     .action(async (directory: string) => {
       await (await import('./report.ts')).reportCommand(directory, io)
     })
+
+  addServiceCommands(forage, io)
 
   addVisitFlags(forage.command('visit'))
     .description('Send simulated people to a running service, over HTTP, and see its pool improve')

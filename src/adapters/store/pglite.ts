@@ -115,6 +115,8 @@ export async function pgliteDatabase(directory: string | null): Promise<SqlDatab
     },
     async close() {
       if (!isClosed) await inTurn(() => send({ isEnd: true })).catch(() => undefined)
+      // The lock is to be given back before the process ends, though nothing else may keep it alive.
+      worker.ref()
       await ended
       unlock()
     },

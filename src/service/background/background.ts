@@ -30,7 +30,8 @@ export function background(
     keys,
     clock,
     log,
-  }: Pick<ServiceDependencies, 'store' | 'serving' | 'keys' | 'clock' | 'log'>,
+    metrics,
+  }: Pick<ServiceDependencies, 'store' | 'serving' | 'keys' | 'clock' | 'log' | 'metrics'>,
   { refreshMs = 1_000, countMs = 1_000, retentionDays }: BackgroundSettings,
 ): Background {
   const task = (
@@ -52,7 +53,11 @@ export function background(
     task('refresh-contexts', refreshMs, () => serving.refresh()),
     task('refresh-keys', KEYS_MS, () => keys.refresh()),
     task('refresh-totals', TOTALS_MS, () => serving.refreshTotals()),
-    task('count-visits', countMs, () => store.countClosed(clock.now())),
+    task('count-visits', countMs, async () => {
+      const toMs = clock.now()
+      const { visits } = await store.countClosed(toMs)
+      metrics.counted(visits, toMs)
+    }),
     ...(retentionDays === null
       ? []
       : [
