@@ -19,7 +19,8 @@ export class OverBudgetError extends ForageError {
   readonly endsWithTheDay: boolean
 
   constructor(whose: string, refusal: BudgetRefusal) {
-    super(refusal.why === 'unpriced' ? 'price-unknown' : 'over-budget', messageOf(whose, refusal))
+    const code = refusal.why === 'unpriced' ? 'price-unknown' : 'over-budget'
+    super(code, messageOf(whose, refusal))
     this.endsWithTheDay = refusal.why === 'over' && endsWithTheDay(refusal.limit)
   }
 }
