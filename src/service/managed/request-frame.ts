@@ -4,6 +4,7 @@ import { headerOf } from '../admission.ts'
 import type { ServiceDependencies } from '../dependencies.ts'
 import { type Problem, problemOf, problemResponse } from '../problem.ts'
 import type { ServiceEnvironment } from '../service-app.ts'
+import { toldToSpan, withinRequestSpan } from './request-span.ts'
 
 /** Headers of every managed answer: nothing of ours is meant to be framed, sniffed, or kept by a cache. */
 const SECURITY_HEADERS = {
@@ -26,20 +27,23 @@ export function requestFrame({
     const requestId = requestIdOf(headerOf(context, 'x-request-id')) ?? random.id()
     context.set('requestId', requestId)
     const startedAt = performance.now()
-    await next()
+    const { method } = context.req
+    const route = routeOf(context)
+    await withinRequestSpan(context.req.raw, async (span) => {
+      await next()
+      toldToSpan(span, method, route, context.res.status)
+    })
     const { headers, status } = context.res
     headers.set('X-Request-Id', requestId)
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) headers.set(name, value)
     if (!headers.has('Content-Security-Policy')) headers.set('Content-Security-Policy', NO_CONTENT_POLICY)
     if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'no-store')
     const ms = performance.now() - startedAt
-    // The pattern, not the path: names of contexts and visitors are no business of the log.
-    const route = status === 404 || status === 405 ? 'other' : routePath(context, -1)
-    metrics.answered(context.req.method, route, status, ms / 1000)
+    metrics.answered(method, route, status, ms / 1000)
     log.info(
       {
         requestId,
-        method: context.req.method,
+        method,
         route,
         status,
         ms: Math.round(ms),
@@ -48,6 +52,12 @@ export function requestFrame({
       'request',
     )
   }
+}
+
+/** The pattern, not the path: names of contexts and visitors are no business of logs, metrics and traces. */
+function routeOf(context: Context<ServiceEnvironment>): string {
+  const pattern = routePath(context, -1)
+  return pattern.endsWith('*') ? 'other' : pattern
 }
 
 /** The answer to a failure; what was not foreseen goes to the log whole. */

@@ -40,7 +40,8 @@ const TAGS = [
   ['Tasks', 'What is written.'],
   ['Keys', 'Who may do what.'],
   ['Audit', 'Who did what.'],
-  ['Upkeep', ''],
+  ['Data', 'Taking everything out, and in again.'],
+  ['Upkeep', 'Rarely needed.'],
   ['Service', 'The service about itself.'],
 ] as const
 
