@@ -1,5 +1,6 @@
 import { pino } from 'pino'
 import type { ServiceLog } from '../service/dependencies.ts'
+import { scrubbedLine } from '../service/scrubbed-line.ts'
 import type { LogLevel } from './service-settings.ts'
 
 /** Names under which a secret could come into a line by mistake. */
@@ -24,6 +25,6 @@ export function serviceLog(level: LogLevel, write: (line: string) => unknown): S
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: NEVER, censor: '[redacted]' },
     },
-    { write },
+    { write: (line) => write(scrubbedLine(line)) },
   )
 }

@@ -1,3 +1,4 @@
+import { tracedWriter } from '../adapters/writer/traced.ts'
 import { ForageError, InputError } from '../core/errors.ts'
 import { modelsDirectory } from '../models/cache-directory.ts'
 import type { Encoder } from '../ports/encoder.ts'
@@ -47,7 +48,7 @@ export async function serviceWriters(wanted: string | undefined, host: ModelsHos
   const opened = async (name: string | undefined): Promise<Writer> => {
     const choice = name === undefined ? own : await chosenWriter(resourcesFor(name))
     if (choice === undefined) throw new ForageError('no-writer', NO_WRITER)
-    const writer = await choice.open()
+    const writer = tracedWriter(await choice.open())
     closing.push(() => writer.close())
     return writer
   }
