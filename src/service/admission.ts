@@ -3,6 +3,7 @@ import { describeValue } from '../core/errors.ts'
 import type { ApiKey } from '../ports/store/access.ts'
 import type { ServiceDependencies } from './dependencies.ts'
 import type { LimitedUse } from './keys/rate-limits.ts'
+import { limited } from './limited.ts'
 import { clientAddress, networkPrefix } from './network-prefix.ts'
 import { Problem } from './problem.ts'
 import type { ServiceEnvironment } from './service-app.ts'
@@ -63,12 +64,6 @@ function unauthorized(kind: 'ended' | 'unknown' | undefined): Problem {
   return kind === 'ended'
     ? new Problem('key-ended', 'This key was revoked or rotated; take another one.', { headers })
     : new Problem('key-unknown', 'There is no such key.', { headers })
-}
-
-export function limited(waitMs: number): Problem {
-  return new Problem('rate-limited', 'Wait as Retry-After says, then send the same again.', {
-    headers: { 'Retry-After': String(Math.max(1, Math.ceil(waitMs / 1000))) },
-  })
 }
 
 /** The key of the `Authorization` header. */

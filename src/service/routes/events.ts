@@ -2,7 +2,7 @@ import type { Context, Hono } from 'hono'
 import { isbot } from 'isbot'
 import { DEFAULT_CONTEXT_CONFIG } from '../../core/live/context-config.ts'
 import type { LiveEvent, SlateClaims } from '../../core/live/slate-claims.ts'
-import { admit, bearerKey, headerOf, limited } from '../admission.ts'
+import { admit, bearerKey, headerOf } from '../admission.ts'
 import {
   BODY_BYTES_MAX,
   EVENTS_MAX,
@@ -15,6 +15,7 @@ import type { ServiceDependencies } from '../dependencies.ts'
 import { judgeEvent } from '../events/judge-event.ts'
 import { readBatch } from '../events/read-batch.ts'
 import { bodyText } from '../events/read-body.ts'
+import { limited } from '../limited.ts'
 import { Problem } from '../problem.ts'
 import type { ServiceApp, ServiceEnvironment } from '../service-app.ts'
 

@@ -140,6 +140,62 @@ describe('GET /v1/contexts/{key}/slate', () => {
   })
 })
 
+describe('contexts made on the fly', () => {
+  const path = '/v1/contexts/article%2F7/slate'
+
+  it('are made once by a key that may, and answer default slates until they have a pool', async () => {
+    const service = await serviceUnderTest()
+    const headers = { authorization: `Bearer ${await service.key({ mayCreateContexts: true })}` }
+    const asked = `${path}?topic=Robot+Vacuums&visitor=anna`
+    const answers = await Promise.all([1, 2, 3].map(() => service.get(asked, { headers })))
+    for (const answer of answers) {
+      expect(answer.status).toBe(200)
+      expect(await answer.json()).toMatchObject({ isDefault: true, context: 'article/7' })
+    }
+    expect(await service.store.context('article/7')).toMatchObject({
+      topic: 'Robot Vacuums',
+      task: 'shopping-question',
+    })
+    expect(service.dependencies.counters.createdContexts).toBe(1)
+    expect((await service.store.audit({ cursor: null, limit: 9 })).entries[0]).toMatchObject({
+      action: 'context-created',
+      by: 'test',
+      details: { onTheFly: true },
+    })
+    // From then on any key gets it.
+    expect((await service.get(path)).status).toBe(200)
+  })
+
+  it('need the right and a topic that can be one', async () => {
+    const service = await serviceUnderTest()
+    const headers = { authorization: `Bearer ${await service.key({ mayCreateContexts: true })}` }
+    const codeOf = async (url: string, init?: RequestInit) => {
+      const answer = await service.get(url, init)
+      return [answer.status, ((await answer.json()) as { code: string }).code]
+    }
+    expect(await codeOf(`${path}?topic=Vacuums`)).toEqual([404, 'context-unknown'])
+    expect(await codeOf(path, { headers })).toEqual([404, 'context-unknown'])
+    expect(await codeOf(`${path}?topic=%00`, { headers })).toEqual([400, 'bad-input'])
+    expect(await codeOf(`${path}?topic=Vacuums&task=limerick`, { headers })).toEqual([400, 'bad-input'])
+    // This task needs an article, which an address cannot bring.
+    expect(await codeOf(`${path}?topic=Vacuums&task=article-question`, { headers })).toEqual([
+      400,
+      'bad-input',
+    ])
+    expect(await service.store.context('article/7')).toBeUndefined()
+  })
+
+  it('are made no faster than the node allows', async () => {
+    const service = await serviceUnderTest({ config: { createdContextsPerMinute: 2 } })
+    const headers = { authorization: `Bearer ${await service.key({ mayCreateContexts: true })}` }
+    const make = async (name: string) =>
+      (await service.get(`/v1/contexts/${name}/slate?topic=Vacuums`, { headers })).status
+    expect([await make('a'), await make('b'), await make('c')]).toEqual([200, 200, 429])
+    await service.clock.advance(60_000)
+    expect(await make('c')).toBe(200)
+  })
+})
+
 describe('CORS of slates', () => {
   it('lets pages of the key read the answer, and no others', async () => {
     const service = await serviceUnderTest()
