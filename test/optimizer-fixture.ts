@@ -21,7 +21,9 @@ export function liveConfig(changes: Partial<ContextConfig> = {}): ContextConfig 
 }
 
 /** One node with the memory store, the grammar and a clock that stands still. */
-export function optimizerNode(options: Partial<OptimizerOptions> & { readonly store?: Store } = {}) {
+export function optimizerNode(
+  options: Partial<Omit<OptimizerOptions, 'store'>> & { readonly store?: Store } = {},
+) {
   const store = options.store ?? memoryStore()
   const clock = testClock(START_MS)
   const events: OptimizerEvent[] = []
