@@ -7,6 +7,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ bench: Bench }>>> = {
   loop: () => import('../loop.ts'),
   writer: () => import('../writer.ts'),
   scheduler: () => import('../scheduler.ts'),
+  optimizer: () => import('../optimizer.ts'),
 }
 
 /**

@@ -44,12 +44,14 @@ export async function pgliteDatabase(directory: string | null): Promise<SqlDatab
   const waiting = new Map<number, { resolve(rows: unknown[]): void; reject(error: unknown): void }>()
   let lastId = 0
   let isClosed = false
+  // Who closes waits for the thread's end, which nothing else would keep the process alive for.
+  let isEnding = false
   let tidied = 0
 
   worker.on('message', ({ id, rows, error }: Answer) => {
     const call = waiting.get(id)
     waiting.delete(id)
-    if (waiting.size === 0) worker.unref()
+    if (waiting.size === 0 && !isEnding) worker.unref()
     if (error === undefined) call?.resolve(rows ?? [])
     else call?.reject(Object.assign(new Error(error.message), { code: error.code }))
   })
@@ -114,6 +116,7 @@ export async function pgliteDatabase(directory: string | null): Promise<SqlDatab
       if (++tidied % TIDY_EVERY === 0) await database.query('vacuum (analyze)')
     },
     async close() {
+      isEnding = true
       if (!isClosed) await inTurn(() => send({ isEnd: true })).catch(() => undefined)
       // The lock is to be given back before the process ends, though nothing else may keep it alive.
       worker.ref()
