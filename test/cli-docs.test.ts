@@ -23,6 +23,9 @@ describe('docs/cli.md', () => {
       'serve --help',
       'recount --help',
       'visit --help',
+      'export --help',
+      'import --help',
+      'forget-visitor --help',
     ])
     for (const [block, command = ''] of blocks) {
       const { code, stdout } = await runCli(command.split(' '))

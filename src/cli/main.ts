@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { STRATEGIES } from '../core/strategies/index.ts'
+import { addDataCommands } from './data-commands.ts'
 import { reportFailure } from './failure.ts'
 import type { CliIo } from './io.ts'
 import { addRunFlags, onceOption, type RunFlags } from './run-flags.ts'
@@ -82,6 +83,8 @@ async function program(argv: readonly string[], io: CliIo): Promise<Command> {
     .action(async (flags: VisitFlags) => {
       await (await import('./visit.ts')).visitCommand(flags, io)
     })
+
+  addDataCommands(forage, io)
 
   const lab = forage
     .command('lab')
