@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import * as clock from '../src/adapters/clock/system.ts'
 import { memoryStore } from '../src/adapters/store/memory.ts'
 import * as grammar from '../src/adapters/writer/grammar.ts'
+import * as clock from '../src/compose/system-clock.ts'
 import * as config from '../src/core/live/context-config.ts'
 import * as optimizer from '../src/optimizer/optimizer.ts'
 import { runOptimizerBench } from './optimizer.ts'

@@ -15,7 +15,7 @@ export interface OptimizerModules {
   readonly optimizer: Pick<typeof import('../src/optimizer/optimizer.ts'), 'createOptimizer'>
   readonly config: Pick<typeof import('../src/core/live/context-config.ts'), 'DEFAULT_CONTEXT_CONFIG'>
   readonly grammar: Pick<typeof import('../src/adapters/writer/grammar.ts'), 'grammarWriter'>
-  readonly clock: Pick<typeof import('../src/adapters/clock/system.ts'), 'systemClock'>
+  readonly clock: Pick<typeof import('../src/compose/system-clock.ts'), 'systemClock'>
 }
 
 export interface OptimizerSizes {
@@ -41,7 +41,7 @@ export const bench: Bench = {
       optimizer: await fromBuild('optimizer/optimizer.js'),
       config: await fromBuild('core/live/context-config.js'),
       grammar: await fromBuild('adapters/writer/grammar.js'),
-      clock: await fromBuild('adapters/clock/system.js'),
+      clock: await fromBuild('compose/system-clock.js'),
     }
     const { memoryStore } =
       await fromBuild<typeof import('../src/adapters/store/memory.ts')>('adapters/store/memory.js')
@@ -122,7 +122,7 @@ async function timed(
     store,
     writerOf: async () => writer,
     taskOf: async () => task,
-    clock: clock.systemClock(),
+    clock: clock.systemClock,
     node: 'bench',
     seed: 1,
     concurrency: CONCURRENCY,

@@ -24,7 +24,7 @@ export interface SimulatedNode {
 }
 
 const REFRESH_MS = 12_000
-const COUNT_MS = 25_000
+const COUNT_MS = 40_000
 const POLL_MS = 15_000
 const LEASE_MS = 20_000
 
