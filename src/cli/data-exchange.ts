@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream, existsSync } from 'node:fs'
-import { rename, rm } from 'node:fs/promises'
+import { access, constants, rename, rm } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip, createGzip } from 'node:zlib'
@@ -50,11 +50,15 @@ export async function exportCommand({ out, context, ...place }: ExportFlags, io:
 
 export async function importCommand(file: string, flags: ImportFlags, io: CliIo): Promise<void> {
   const { format, context, items, json, ...place } = flags
-  const bytes = format === 'forage' ? read(file, io) : openBandit(file, { context, items }, io)
+  if (format === 'open-bandit' && context === undefined) {
+    throw new InputError('--context', undefined, 'name the context to make of the log')
+  }
   if (format === 'forage' && (context ?? items) !== undefined) {
     const name = context === undefined ? '--items' : '--context'
     throw new InputError(name, context ?? items, 'this is for --format open-bandit')
   }
+  for (const one of [file, items]) await mustBeReadable(one)
+  const bytes = format === 'forage' ? read(file, io) : openBandit(file, { context, items }, io)
   const source = format === 'forage' ? nameOf(file) : `${nameOf(file)} as export`
   const summary =
     place.url === undefined
@@ -86,11 +90,9 @@ export async function forgetCommand(visitor: string, place: ForgetFlags, io: Cli
 
 function openBandit(
   file: string,
-  { context, items }: { readonly context: string | undefined; readonly items: string | undefined },
+  { context = '', items }: { readonly context: string | undefined; readonly items: string | undefined },
   io: CliIo,
 ): AsyncIterable<Uint8Array> {
-  if (context === undefined)
-    throw new InputError('--context', undefined, 'name the context to make of the log')
   const texts = openBanditText({
     context,
     log: read(file, io),
@@ -167,6 +169,14 @@ async function asked(
     'service-refused',
     `${url}: ${answer.status} ${problem.code ?? ''}: ${problem.detail ?? 'no reason given'}`,
   )
+}
+
+/** Before a database is made for nothing. */
+async function mustBeReadable(file: string | undefined): Promise<void> {
+  if (file === undefined || file === '-') return
+  await access(file, constants.R_OK).catch((cause: NodeJS.ErrnoException) => {
+    throw new InputError('file', file, `it cannot be read (${cause.code})`, { cause })
+  })
 }
 
 function read(file: string, io: CliIo): AsyncIterable<Uint8Array> {
