@@ -18,6 +18,7 @@ import { ServiceMetrics } from '../service/metrics.ts'
 import { systemRandom } from '../service/service-random.ts'
 import { servingState } from '../service/serving/serving-state.ts'
 import { slateTokens } from '../service/slate-token.ts'
+import { fastSlates } from '../service/slates/fast-slates.ts'
 import { LiveViews } from '../service/statistics/live-views.ts'
 import { taskCatalogue } from '../service/tasks.ts'
 import { timedStore } from '../service/timed-store.ts'
@@ -83,7 +84,12 @@ export async function startService(
     await serving.refreshTotals()
     const work = background(dependencies, { retentionDays: settings.retentionDays })
     const optimizer = settings.runsOptimizer ? optimizerOf(dependencies, writers) : undefined
-    const server = await listen(createApp(dependencies), { host: settings.host, port: settings.port, clock })
+    const server = await listen(createApp(dependencies), {
+      host: settings.host,
+      port: settings.port,
+      clock,
+      before: fastSlates(dependencies),
+    })
     work.start()
     optimizer?.start()
     log.info({ url: server.url, version, contexts: serving.contextCount }, 'service started')

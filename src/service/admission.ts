@@ -39,7 +39,7 @@ export function admit(
   }
   const { key } = finding
   const origin = headerOf(context, 'origin')
-  if (origin !== undefined && key.kind === 'publishable' && !mayCallFrom(key, origin)) {
+  if (origin !== undefined && !mayCallFrom(key, origin)) {
     counters.refused++
     throw new Problem(
       'origin-forbidden',
@@ -84,7 +84,16 @@ export function headerOf(context: Context<ServiceEnvironment>, name: string): st
 
 function networkOf(context: Context<ServiceEnvironment>, trustedProxies: number): string {
   const forwarded = trustedProxies === 0 ? undefined : headerOf(context, 'x-forwarded-for')
-  const address = clientAddress(context.env?.incoming?.socket.remoteAddress, forwarded, trustedProxies)
+  return networkOfConnection(context.env?.incoming?.socket.remoteAddress, forwarded, trustedProxies)
+}
+
+/** @param connection address of the other end */
+export function networkOfConnection(
+  connection: string | undefined,
+  forwardedFor: string | undefined,
+  trustedProxies: number,
+): string {
+  const address = clientAddress(connection, forwardedFor, trustedProxies)
   if (address === lastAddress) return lastPrefix
   lastAddress = address
   lastPrefix = networkPrefix(address)
@@ -95,6 +104,7 @@ function networkOf(context: Context<ServiceEnvironment>, trustedProxies: number)
 let lastAddress: string | undefined
 let lastPrefix = networkPrefix(undefined)
 
-function mayCallFrom(key: ApiKey, origin: string): boolean {
-  return key.origins.includes('*') || key.origins.includes(origin)
+/** May a page of this origin use the key? Only browsers say an origin, and only publishable keys are for them. */
+export function mayCallFrom(key: ApiKey, origin: string): boolean {
+  return key.kind === 'secret' || key.origins.includes('*') || key.origins.includes(origin)
 }

@@ -1,5 +1,5 @@
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import type { Hono } from 'hono'
 import { ForageError } from '../core/errors.ts'
@@ -11,6 +11,8 @@ export interface ListenOptions {
   /** 0 for any that is free. */
   readonly port: number
   readonly clock: Pick<Clock, 'schedule'>
+  /** Asked before the application; true when it has answered. */
+  readonly before?: (incoming: IncomingMessage, outgoing: ServerResponse) => boolean
   /** A client has this long to send the head of a request, from connecting on; 10 seconds when left out. */
   readonly headersTimeoutMs?: number
   /** And this long for all of it; 30 seconds when left out. */
@@ -47,6 +49,8 @@ export async function listen(
   app: Hono<ServiceEnvironment>,
   options: ListenOptions,
 ): Promise<ListeningServer> {
+  const listener = getRequestListener(app.fetch)
+  const { before } = options
   const server = createServer(
     {
       headersTimeout: options.headersTimeoutMs ?? 10_000,
@@ -54,8 +58,19 @@ export async function listen(
       keepAliveTimeout: options.keepAliveTimeoutMs ?? 65_000,
       connectionsCheckingInterval: options.checkIntervalMs ?? 5_000,
     },
-    getRequestListener(app.fetch),
+    before === undefined
+      ? listener
+      : (incoming, outgoing) => {
+          if (!before(incoming, outgoing)) void listener(incoming, outgoing)
+        },
   )
+  // Node takes a connection that has sent nothing yet for a busy one.
+  const fresh = new Set<Socket>()
+  server.on('connection', (socket: Socket) => {
+    fresh.add(socket)
+    socket.once('close', () => fresh.delete(socket))
+  })
+  server.on('request', (incoming: IncomingMessage) => fresh.delete(incoming.socket))
   server.maxConnections = options.connectionsMax ?? 20_000
   await listening(server, options)
   const { port } = server.address() as AddressInfo
@@ -63,7 +78,7 @@ export async function listen(
   return {
     url: `http://${host}:${port}`,
     port,
-    close: (graceMs) => closed(server, graceMs, options.clock),
+    close: (graceMs) => closed(server, fresh, graceMs, options.clock),
   }
 }
 
@@ -79,11 +94,17 @@ function listening(server: Server, { host, port }: ListenOptions): Promise<void>
   })
 }
 
-function closed(server: Server, graceMs: number, clock: Pick<Clock, 'schedule'>): Promise<void> {
+function closed(
+  server: Server,
+  fresh: ReadonlySet<Socket>,
+  graceMs: number,
+  clock: Pick<Clock, 'schedule'>,
+): Promise<void> {
   return new Promise((resolve) => {
     let cancelCheck = () => {}
     const check = () => {
       server.closeIdleConnections()
+      for (const socket of fresh) socket.destroy()
       cancelCheck = clock.schedule(CLOSING_CHECK_MS, check)
     }
     const cancelCut = clock.schedule(graceMs, () => server.closeAllConnections())

@@ -15,6 +15,8 @@ export interface ServedContext {
   readonly windowMs: number
   /** The arms that have a pool, in the order of the configuration. Empty: default slates. */
   readonly arms: readonly ServedArm[]
+  /** True when every answer has one byte a character. */
+  readonly isAscii: boolean
   /** Over the places of `arms`. */
   readonly pieces: ArmPieces
 }
@@ -73,15 +75,23 @@ export function servedContext({ context, arms }: ServingContext, before?: Served
     })
   }
   const pieces = armPieces(config.arms)
+  const keyJson = `"context":${JSON.stringify(context.key)}`
   return {
     id: context.id,
     key: context.key,
     revision: context.revision,
-    keyJson: `"context":${JSON.stringify(context.key)}`,
+    keyJson,
+    isAscii: [keyJson, ...served.flatMap(({ headJson, itemJsons }) => [headJson, ...itemJsons])].every(
+      isAscii,
+    ),
     config,
     windowMs: config.attributionWindowSeconds * 1000,
     arms: served,
     // Until an arm has its first pool, its visitors are the first arm's that has one, and are counted there.
     pieces: { ends: pieces.ends, armIndexes: pieces.armIndexes.map((index) => armIndexes[index] ?? 0) },
   }
+}
+
+function isAscii(text: string): boolean {
+  return /^[\x20-\x7e]*$/.test(text)
 }
