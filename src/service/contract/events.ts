@@ -45,8 +45,6 @@ export const EVENT_STATUSES = [
   'bad-event',
 ] as const
 
-export type EventStatus = (typeof EVENT_STATUSES)[number]
-
 const eventResultSchema = z
   .object({
     id: z.string().nullable().meta({ description: 'As it was sent; null where it cannot be read.' }),
