@@ -5,6 +5,7 @@ import { keepRecord, recordOf, recordTable } from './records.ts'
 const BENCHES: Readonly<Record<string, () => Promise<{ bench: Bench }>>> = {
   simulator: () => import('../simulator.ts'),
   loop: () => import('../loop.ts'),
+  lab: () => import('../lab.ts'),
   writer: () => import('../writer.ts'),
   scheduler: () => import('../scheduler.ts'),
   optimizer: () => import('../optimizer.ts'),
