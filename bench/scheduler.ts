@@ -14,7 +14,7 @@ const CONTEXT_TOKENS = 3072
 /** The local writer's; not exported, so a change there must be made here too. */
 const MIN_P = 0.05
 /** Requests of a round. */
-const REQUESTS_A_ROUND = 8
+const REQUESTS_A_ROUND = 4
 
 const NAMES = Object.keys(REQUESTS) as (keyof typeof REQUESTS)[]
 

@@ -46,6 +46,7 @@ export const NO_COUNTS: ItemCounts = { impressions: 0, clicks: 0, noClickImpress
 export function foldOutcomes(evidence: Evidence, outcomes: Iterable<SlateOutcome>): Evidence {
   const items = new Map(evidence.items)
   const iterations = new Map(evidence.iterations)
+  const changed = new Map<string, ChangeableEvidence>()
   for (const outcome of outcomes) {
     const clicked = checkedClicks(outcome)
     if (outcome.interactions === 0) continue
@@ -54,13 +55,23 @@ export function foldOutcomes(evidence: Evidence, outcomes: Iterable<SlateOutcome
       interactions: before.interactions + outcome.interactions,
       clicked: before.clicked + clicked,
     })
-    for (const [position, itemId] of outcome.itemIds.entries()) {
-      const counts: ItemCounts = {
-        impressions: outcome.interactions,
-        clicks: outcome.clicks[position] as number,
-        noClickImpressions: outcome.interactions - clicked,
+    for (let position = 0; position < outcome.itemIds.length; position++) {
+      const itemId = outcome.itemIds[position] as string
+      let own = changed.get(itemId)
+      if (own === undefined) {
+        own = changeable(items.get(itemId), outcome.iteration)
+        changed.set(itemId, own)
+        items.set(itemId, own)
       }
-      items.set(itemId, addTo(items.get(itemId), outcome.iteration, counts))
+      if (outcome.iteration > own.lastIteration) {
+        own.lastIteration = outcome.iteration
+        own.last = { ...NO_COUNTS }
+      }
+      const { interactions } = outcome
+      const clicks = outcome.clicks[position] as number
+      addTo(own.life, interactions, clicks, interactions - clicked)
+      if (outcome.iteration === own.lastIteration)
+        addTo(own.last, interactions, clicks, interactions - clicked)
     }
   }
   return { items, iterations }
@@ -87,21 +98,25 @@ export function poolCtr(evidence: Evidence, iteration: number): number | null {
   return counts === undefined ? null : counts.clicked / counts.interactions
 }
 
-function addTo(before: ItemEvidence | undefined, iteration: number, counts: ItemCounts): ItemEvidence {
-  if (before === undefined) return { life: counts, last: counts, lastIteration: iteration }
-  const life = sum(before.life, counts)
-  if (iteration > before.lastIteration) return { life, last: counts, lastIteration: iteration }
-  if (iteration < before.lastIteration)
-    return { life, last: before.last, lastIteration: before.lastIteration }
-  return { life, last: sum(before.last, counts), lastIteration: iteration }
+type Changeable<T> = { -readonly [Key in keyof T]: T[Key] }
+
+/** Evidence while it is being counted: a new object for each count took longer than the simulator. */
+interface ChangeableEvidence {
+  readonly life: Changeable<ItemCounts>
+  last: Changeable<ItemCounts>
+  lastIteration: number
 }
 
-function sum(a: ItemCounts, b: ItemCounts): ItemCounts {
-  return {
-    impressions: a.impressions + b.impressions,
-    clicks: a.clicks + b.clicks,
-    noClickImpressions: a.noClickImpressions + b.noClickImpressions,
-  }
+function changeable(before: ItemEvidence | undefined, iteration: number): ChangeableEvidence {
+  if (before === undefined)
+    return { life: { ...NO_COUNTS }, last: { ...NO_COUNTS }, lastIteration: iteration }
+  return { life: { ...before.life }, last: { ...before.last }, lastIteration: before.lastIteration }
+}
+
+function addTo(counts: Changeable<ItemCounts>, impressions: number, clicks: number, noClick: number): void {
+  counts.impressions += impressions
+  counts.clicks += clicks
+  counts.noClickImpressions += noClick
 }
 
 /** Slates are short; a set for each would take longer than all the counting. */

@@ -57,7 +57,39 @@ export function namesTopic(text: string, topic: string): boolean {
   return topicMentions(text, topic).length > 0
 }
 
+/**
+ * False when a text surely names none of several topics, in one look for all of them; true says nothing yet.
+ *
+ * @param topics always the same array for the same topics: what is looked for is kept with it
+ */
+export function mayNameAny(text: string, topics: readonly string[]): boolean {
+  let starts = keptStarts.get(topics)
+  if (starts === undefined) {
+    const all = topics.map(topicMatchers)
+    starts = {
+      canStart: startTest(all.flatMap(({ wanted }) => wanted)),
+      initials: new Set(all.flatMap(({ initials }) => initials)),
+      hasLiterals: all.some(({ literals }) => literals.length > 0),
+    }
+    keptStarts.set(topics, starts)
+  }
+  const { canStart, initials, hasLiterals } = starts
+  return (
+    hasLiterals ||
+    textWords(text).some((word) => canStart(word) || initials.has(text.slice(word.start, word.end)))
+  )
+}
+
+interface TopicStarts {
+  readonly canStart: (word: TextWord) => boolean
+  readonly initials: ReadonlySet<string>
+  readonly hasLiterals: boolean
+}
+
+const keptStarts = new WeakMap<readonly string[], TopicStarts>()
+
 interface TopicMatchers {
+  readonly wanted: readonly WantedForms[]
   readonly matchers: readonly PhraseMatcher[]
   /** False for words with which no matcher finds anything: nearly all. */
   readonly canStart: (word: TextWord) => boolean
@@ -75,7 +107,13 @@ function topicMatchers(topic: string): TopicMatchers {
   if (known !== undefined) return known
   const { phrases, initials, literals } = topicPhrases(topic)
   const wanted = phrases.map(wantedForms)
-  const made = { matchers: wanted.map(phraseMatcher), canStart: startTest(wanted), initials, literals }
+  const made = {
+    wanted,
+    matchers: wanted.map(phraseMatcher),
+    canStart: startTest(wanted),
+    initials,
+    literals,
+  }
   if (kept.size >= KEPT_MAX) kept.delete(kept.keys().next().value as string)
   kept.set(topic, made)
   return made

@@ -1,8 +1,8 @@
 import type { Context } from '../context.ts'
 import { foldedText, foldedWords } from '../folded-words.ts'
-import type { TaskShot } from '../task.ts'
+import type { TaskDefinition, TaskShot } from '../task.ts'
 import { textNormalForm } from '../text-normal-form.ts'
-import { topicMentions } from '../topic-words.ts'
+import { mayNameAny, topicMentions } from '../topic-words.ts'
 import { wordStem } from '../word-stem.ts'
 import type { Check } from './check.ts'
 import { formsOf } from './text-forms.ts'
@@ -29,6 +29,14 @@ interface ShotMarks {
   readonly tellingStems: ReadonlySet<string>
 }
 
+/** What is looked for of all shots of a task at once: most texts hold nothing of it. */
+interface TaskMarks {
+  readonly topics: readonly string[]
+  readonly normalForms: ReadonlySet<string>
+  readonly tellingStems: ReadonlySet<string>
+}
+
+const marksOfTasks = new WeakMap<TaskDefinition, TaskMarks>()
 const marksOfShots = new WeakMap<TaskShot, ShotMarks>()
 const stemsOfContexts = new WeakMap<Context, ReadonlySet<string>>()
 
@@ -42,6 +50,12 @@ export const checkFewShotLeak: Check = ({ text }, { task, context }) => {
   const { normalForm } = formsOf(text, context.topic)
   const words = foldedWords(text)
   const stems = words.map((word) => wordStem(word.folded))
+  const { topics, ...any } = marksOfAll(task)
+  const isSuspect =
+    any.normalForms.has(normalForm) ||
+    stems.some((stem) => any.tellingStems.has(stem) && !own.has(stem)) ||
+    mayNameAny(text, topics)
+  if (!isSuspect) return null
   for (const shot of task.shots) {
     const { topic, foldedTopic, normalForms, tellingStems } = marksOf(shot)
     if (foldedTopic === ownTopic) continue
@@ -66,6 +80,19 @@ function leakedMention(text: string, topic: string, own: ReadonlySet<string>): s
     }
   }
   return undefined
+}
+
+function marksOfAll(task: TaskDefinition): TaskMarks {
+  const known = marksOfTasks.get(task)
+  if (known !== undefined) return known
+  const all = task.shots.map(marksOf)
+  const marks = {
+    topics: all.map(({ topic }) => topic),
+    normalForms: new Set(all.flatMap(({ normalForms }) => [...normalForms])),
+    tellingStems: new Set(all.flatMap(({ tellingStems }) => [...tellingStems])),
+  }
+  marksOfTasks.set(task, marks)
+  return marks
 }
 
 function marksOf(shot: TaskShot): ShotMarks {
