@@ -38,7 +38,7 @@ const SERVE_HELP = [
   'Environment:  DATABASE_URL=postgres://... (a server in place of --data; as many nodes as you like),',
   '              FORAGE_DATA, FORAGE_HOST, FORAGE_PORT, FORAGE_WRITER (as the flags), FORAGE_LOG_LEVEL,',
   '              FORAGE_RETENTION_DAYS, FORAGE_TRUSTED_PROXIES, FORAGE_OPTIMIZER=off, FORAGE_SIGNING_KEY,',
-  '              FORAGE_STOP_SECONDS; provider keys and FORAGE_HOME as for forage run',
+  '              FORAGE_LEASE_SECONDS, FORAGE_STOP_SECONDS; provider keys and FORAGE_HOME as for forage run',
   '',
   'Example:',
   '  forage serve --writer grammar',

@@ -21,6 +21,8 @@ export interface ServiceSettings {
   /** Null: raw events are kept for ever. */
   readonly retentionDays: number | null
   readonly runsOptimizer: boolean
+  /** How long an arm stays claimed when its node gives no sign of life. */
+  readonly leaseSeconds: number
   readonly logLevel: LogLevel
   /** Which key signs slates. */
   readonly signingKey: number
@@ -102,6 +104,7 @@ export function serviceSettings(flags: ServeFlags, env: Environment): ServiceSet
     trustedProxies: whole('FORAGE_TRUSTED_PROXIES', env.FORAGE_TRUSTED_PROXIES, 0, 0, 10),
     retentionDays: checked(() => retentionOf(env.FORAGE_RETENTION_DAYS)),
     runsOptimizer: oneOf('FORAGE_OPTIMIZER', env.FORAGE_OPTIMIZER, ['on', 'off'], 'on') === 'on',
+    leaseSeconds: whole('FORAGE_LEASE_SECONDS', env.FORAGE_LEASE_SECONDS, 60, 1, 3600),
     logLevel: oneOf('FORAGE_LOG_LEVEL', env.FORAGE_LOG_LEVEL, LOG_LEVELS, 'info'),
     signingKey: whole('FORAGE_SIGNING_KEY', env.FORAGE_SIGNING_KEY, 1, 1, 254),
     stopSeconds: whole('FORAGE_STOP_SECONDS', env.FORAGE_STOP_SECONDS, 15, 1, 3600),

@@ -83,7 +83,9 @@ export async function startService(
     await Promise.all([serving.refresh(), keys.refresh()])
     await serving.refreshTotals()
     const work = background(dependencies, { retentionDays: settings.retentionDays })
-    const optimizer = settings.runsOptimizer ? optimizerOf(dependencies, writers) : undefined
+    const optimizer = settings.runsOptimizer
+      ? optimizerOf(dependencies, writers, settings.leaseSeconds * 1000)
+      : undefined
     const server = await listen(createApp(dependencies), {
       host: settings.host,
       port: settings.port,
@@ -203,6 +205,7 @@ async function keysOfNewInstallation(
 function optimizerOf(
   { store, clock, tasks, log, serving, metrics }: ServiceDependencies,
   writers: ServiceWriters,
+  leaseMs: number,
 ): Optimizer {
   return createOptimizer({
     store,
@@ -214,6 +217,7 @@ function optimizerOf(
       (await import('../compose.ts')).listPriceUsd(writer, inputTokens, outputTokens),
     node: randomBytes(6).toString('hex'),
     seed: randomInt(2 ** 31),
+    leaseMs,
     onEvent: (event) => {
       metrics.optimized(event)
       const isBad = event.kind === 'iteration-failed' || event.kind === 'pass-failed'
