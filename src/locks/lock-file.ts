@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
+import { setTimeout as wait } from 'node:timers/promises'
 
 /** Tells this process from a dead one that had the same number, as happens in containers. */
 const PROCESS_TOKEN = randomUUID()
@@ -42,6 +43,54 @@ export function takeLockFile(path: string, inUse: (holder: string) => Error): ()
     moveAway(path, found)
   }
   throw inUse(nameOf(undefined))
+}
+
+/**
+ * Takes a lock file as `takeLockFile` does, and touches it as long as it is held. So a lock from another machine (a
+ * container that was killed has another name when it comes back) that is not touched any more is taken over too.
+ *
+ * @param touchMs between two touches; a lock from elsewhere is watched three times as long
+ */
+export async function takeTouchedLockFile(
+  path: string,
+  inUse: (holder: string) => Error,
+  touchMs = 2000,
+): Promise<() => void> {
+  const release = await takenOrAbandoned(path, inUse, touchMs)
+  const timer = setInterval(() => touch(path), touchMs)
+  timer.unref()
+  return () => {
+    clearInterval(timer)
+    release()
+  }
+}
+
+async function takenOrAbandoned(
+  path: string,
+  inUse: (holder: string) => Error,
+  touchMs: number,
+): Promise<() => void> {
+  try {
+    return takeLockFile(path, inUse)
+  } catch (error) {
+    const found = readText(path)
+    const before = changedMs(path)
+    const isFromElsewhere = found !== undefined && ownerOf(found)?.host !== hostname()
+    if (!isFromElsewhere) throw error
+    await wait(3 * touchMs)
+    if (changedMs(path) !== before || readText(path) !== found) throw error
+    moveAway(path, found)
+    return takeLockFile(path, inUse)
+  }
+}
+
+function touch(path: string): void {
+  try {
+    const now = new Date()
+    utimesSync(path, now, now)
+  } catch {
+    // Removed by a person, or the disk is away: whoever writes there will say so.
+  }
 }
 
 function isDead(owner: Owner | undefined, path: string): boolean {

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { ForageError } from '../../core/errors.ts'
-import { takeLockFile } from '../../locks/lock-file.ts'
+import { takeTouchedLockFile } from '../../locks/lock-file.ts'
 import type { Store } from '../../ports/store/store.ts'
 import type { SqlDatabase, SqlRunner } from './sql/database.ts'
 import { storeClosed, storeError } from './sql/errors.ts'
@@ -10,12 +10,14 @@ import { sqlStore } from './sql-store.ts'
 
 interface Answer {
   readonly id: number
-  readonly rows?: unknown[]
+  readonly rows?: Record<string, unknown>[]
+  /** Columns that hold JSON, as text. */
+  readonly json?: readonly string[]
   readonly error?: { readonly message: string; readonly code: string }
 }
 
 /** Counting a few visits at a time keeps single statements short: while one runs, events wait. */
-const COUNTED_AT_ONCE = 1000
+const COUNTED_AT_ONCE = 500
 
 /** Vacuumed after this many tidy calls: nothing does it by itself in this database. */
 const TIDY_EVERY = 200
@@ -37,8 +39,10 @@ export async function pgliteStore(options: { readonly directory: string | null }
 
 /** The database without the store. */
 export async function pgliteDatabase(directory: string | null): Promise<SqlDatabase> {
-  const unlock = directory === null ? () => {} : locked(directory)
+  const unlock = directory === null ? () => {} : await locked(directory)
   const worker = new Worker(new URL('./pglite-worker.js', import.meta.url), {
+    // The process's own flags may not fit a file: `--input-type`, or loaders that it does not need.
+    execArgv: [],
     workerData: { directory: directory === null ? null : join(directory, 'pglite') },
   })
   const waiting = new Map<number, { resolve(rows: unknown[]): void; reject(error: unknown): void }>()
@@ -48,12 +52,16 @@ export async function pgliteDatabase(directory: string | null): Promise<SqlDatab
   let isEnding = false
   let tidied = 0
 
-  worker.on('message', ({ id, rows, error }: Answer) => {
+  worker.on('message', ({ id, rows = [], json = [], error }: Answer) => {
     const call = waiting.get(id)
     waiting.delete(id)
     if (waiting.size === 0 && !isEnding) worker.unref()
-    if (error === undefined) call?.resolve(rows ?? [])
-    else call?.reject(Object.assign(new Error(error.message), { code: error.code }))
+    if (error === undefined) {
+      for (const name of json) {
+        for (const row of rows) row[name] = row[name] === null ? null : JSON.parse(row[name] as string)
+      }
+      call?.resolve(rows)
+    } else call?.reject(Object.assign(new Error(error.message), { code: error.code }))
   })
   const ended = new Promise<void>((resolve) => {
     const fail = (error: unknown) => {
@@ -134,10 +142,10 @@ export async function pgliteDatabase(directory: string | null): Promise<SqlDatab
   return database
 }
 
-function locked(directory: string): () => void {
+async function locked(directory: string): Promise<() => void> {
   try {
     mkdirSync(directory, { recursive: true })
-    return takeLockFile(
+    return await takeTouchedLockFile(
       join(directory, 'lock'),
       (holder) =>
         new ForageError(
