@@ -14,6 +14,7 @@ describe('serviceSettings', () => {
       logLevel: 'info',
       signingKey: 1,
       stopSeconds: 15,
+      rateLimitFactor: 1,
     })
   })
 
@@ -40,6 +41,17 @@ describe('serviceSettings', () => {
     expect(serviceSettings({}, { FORAGE_DATA: '', FORAGE_PORT: ' ', DATABASE_URL: '' })).toEqual(
       serviceSettings({}, {}),
     )
+  })
+
+  it('takes a factor for the rate limits, or none at all', () => {
+    const factor = (given: string) => serviceSettings({}, { FORAGE_RATE_LIMITS: given }).rateLimitFactor
+    expect([factor('off'), factor('0.5'), factor('20'), factor('')]).toEqual([
+      Number.POSITIVE_INFINITY,
+      0.5,
+      20,
+      1,
+    ])
+    for (const wrong of ['0', '-1', 'none', '1e9']) expect(() => factor(wrong)).toThrow(/FORAGE_RATE_LIMITS/)
   })
 
   it('tells everything that is wrong at once, and no password', () => {

@@ -27,6 +27,8 @@ export interface ServiceSettings {
   /** Which key signs slates. */
   readonly signingKey: number
   readonly stopSeconds: number
+  /** Times the usual rate limits; Infinity for none. */
+  readonly rateLimitFactor: number
 }
 
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
@@ -108,6 +110,7 @@ export function serviceSettings(flags: ServeFlags, env: Environment): ServiceSet
     logLevel: oneOf('FORAGE_LOG_LEVEL', env.FORAGE_LOG_LEVEL, LOG_LEVELS, 'info'),
     signingKey: whole('FORAGE_SIGNING_KEY', env.FORAGE_SIGNING_KEY, 1, 1, 254),
     stopSeconds: whole('FORAGE_STOP_SECONDS', env.FORAGE_STOP_SECONDS, 15, 1, 3600),
+    rateLimitFactor: checked(() => rateLimitFactorOf(env.FORAGE_RATE_LIMITS)),
   }
   const [first] = errors
   if (first !== undefined) throw errors.length === 1 ? first : new InputErrors(errors)
@@ -138,4 +141,17 @@ function retentionOf(given: string | undefined): number | null {
   const days = Number(text)
   if (/^\d{1,5}$/.test(text) && days >= 1 && days <= 36_500) return days
   throw new InputError('FORAGE_RETENTION_DAYS', given, 'give a number of days from 1 to 36500, or never')
+}
+
+function rateLimitFactorOf(given: string | undefined): number {
+  const text = given?.trim().toLowerCase() ?? ''
+  if (text === '') return 1
+  if (text === 'off') return Number.POSITIVE_INFINITY
+  const factor = Number(text)
+  if (/^\d{1,5}(\.\d{1,3})?$/.test(text) && factor >= 0.01) return factor
+  throw new InputError(
+    'FORAGE_RATE_LIMITS',
+    given,
+    'give how many times the usual limits, such as 2 or 0.5, or off',
+  )
 }

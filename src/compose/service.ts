@@ -12,7 +12,7 @@ import { Health } from '../service/health.ts'
 import { keyedHashes } from '../service/keyed-hashes.ts'
 import { KeyRing } from '../service/keys/key-ring.ts'
 import { createKey, firstSecretKey } from '../service/keys/manage-keys.ts'
-import { KeyRateLimits } from '../service/keys/rate-limits.ts'
+import { KeyRateLimits, scaledRateLimits } from '../service/keys/rate-limits.ts'
 import { listen } from '../service/listen.ts'
 import { ServiceMetrics } from '../service/metrics.ts'
 import { systemRandom } from '../service/service-random.ts'
@@ -160,7 +160,7 @@ async function dependenciesOf({
     version,
     tokens: slateTokens(await signingKeys(store, settings.signingKey)),
     keys: new KeyRing(store),
-    limits: new KeyRateLimits(),
+    limits: new KeyRateLimits(scaledRateLimits(settings.rateLimitFactor)),
     hashes: keyedHashes(await sharedSecret(store, 'visitor-hashes')),
     random: systemRandom(),
     counters,

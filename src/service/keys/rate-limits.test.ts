@@ -1,6 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { DEFAULT_RATE_LIMITS, KeyRateLimits, type RateLimitSettings } from './rate-limits.ts'
+import {
+  DEFAULT_RATE_LIMITS,
+  KeyRateLimits,
+  type RateLimitSettings,
+  scaledRateLimits,
+} from './rate-limits.ts'
 
 const PUBLISHABLE = { id: 'fk_pub_aaaaaa', kind: 'publishable' } as const
 const SECRET = { id: 'fk_sec_aaaaaa', kind: 'secret' } as const
@@ -106,4 +111,12 @@ test('a flood of made-up networks forgets others, not the one that is over its l
   const limited = limits({ failuresByNetwork: { perSecond: 0.01, burst: 1 } })
   for (let network = 0; network < 50_000; network++) limited.takeFailure(`n${network}`, network)
   expect(limited.takeFailure('n49999', 50_000)).toBeGreaterThan(0)
+})
+
+test('limits can be scaled or taken away, but not those of failed attempts', () => {
+  expect(scaledRateLimits(2).byKey.manage).toEqual({ perSecond: 100, burst: 400 })
+  const off = new KeyRateLimits(scaledRateLimits(Number.POSITIVE_INFINITY))
+  for (let use = 0; use < 1000; use++) expect(off.take('manage', SECRET, NETWORK, 0, 1)).toBe(0)
+  for (let failure = 0; failure < 30; failure++) off.takeFailure(NETWORK, 0)
+  expect(off.takeFailure(NETWORK, 0)).toBeGreaterThan(0)
 })

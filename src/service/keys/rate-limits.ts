@@ -32,6 +32,21 @@ export const DEFAULT_RATE_LIMITS: RateLimitSettings = {
   failuresByNetwork: { perSecond: 1, burst: 30 },
 }
 
+/** The usual limits times a factor, Infinity for none. Failed attempts stay limited as they are. */
+export function scaledRateLimits(factor: number): RateLimitSettings {
+  const scaled = ({ perSecond, burst }: Rate): Rate => ({
+    perSecond: perSecond * factor,
+    burst: burst * factor,
+  })
+  const all = ({ slate, events, manage }: Readonly<Record<LimitedUse, Rate>>) => ({
+    slate: scaled(slate),
+    events: scaled(events),
+    manage: scaled(manage),
+  })
+  const { byKey, byNetwork, failuresByNetwork } = DEFAULT_RATE_LIMITS
+  return { byKey: all(byKey), byNetwork: all(byNetwork), failuresByNetwork }
+}
+
 interface Bucket {
   /** Uses left at `atMs`; grows by the rate up to the burst. Below 0 after a costly use. */
   left: number

@@ -205,7 +205,12 @@ describe('tasks', () => {
   })
 
   test('what is wrong is told by its field', async () => {
-    expect((await put(await mine({ shots: [] }))).body).toMatchObject({ status: 400, code: 'bad-input' })
+    expect((await put(await mine({ shots: [] }))).body).toMatchObject({
+      status: 400,
+      code: 'bad-input',
+      field: 'shots',
+      detail: expect.stringMatching(/^shots: /),
+    })
     expect((await put(await mine(), 'other')).body.field).toBe('key')
     expect((await put(await mine({ key: 'headline' }), 'headline')).body.field).toMatch(/key/)
     expect((await service.ask('GET', '/v1/tasks/none')).body.code).toBe('task-unknown')

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { type Managing, managing } from '../../testing/managing.ts'
+import { DEFAULT_RATE_LIMITS } from '../keys/rate-limits.ts'
 import { timedStore } from '../timed-store.ts'
 
 let service: Managing
@@ -168,6 +170,27 @@ describe('the interface', () => {
     for (const { method, path } of routes) {
       if (method === 'ALL' || method === 'OPTIONS' || path.startsWith('/sdk/')) continue
       expect(documented).toContain(`${method.toLowerCase()} ${path}`)
+    }
+  })
+
+  test('is told by docs/api.md as it is', async () => {
+    const { paths } = await document()
+    const text = readFileSync(new URL('../../../docs/api.md', import.meta.url), 'utf8')
+    const told = [...text.matchAll(/`(GET|POST|PATCH|PUT|DELETE) (\/[^\s`]*)`/g)]
+    expect(told.length).toBeGreaterThan(20)
+    for (const [, method = '', path = ''] of told) {
+      expect([path, Object.keys(paths[path] ?? {})]).toEqual([
+        path,
+        expect.arrayContaining([method.toLowerCase()]),
+      ])
+    }
+    const { byKey, byNetwork, failuresByNetwork } = DEFAULT_RATE_LIMITS
+    for (const { perSecond, burst } of [
+      ...Object.values(byKey),
+      ...Object.values(byNetwork),
+      failuresByNetwork,
+    ]) {
+      expect(text).toContain(`${perSecond} a second, ${burst} at once`)
     }
   })
 

@@ -22,6 +22,17 @@ export function addUpkeepRoutes(managed: ServiceApp, dependencies: ServiceDepend
     isBuiltIn: isBuiltIn(task.key),
   })
 
+  /** Fields of a file are told with its name, which a body has not. */
+  const checkedBody = (value: unknown) => {
+    try {
+      return tasks.checked(value)
+    } catch (failure) {
+      if (!(failure instanceof InputError)) throw failure
+      const [field, detail] = [failure.field, failure.message].map((text) => text.replace(/^body: /, ''))
+      throw new Problem('bad-input', detail ?? '', { field: field ?? 'body', cause: failure })
+    }
+  }
+
   managed.openapi(listTasksRoute, async (c) => c.json({ tasks: (await tasks.all()).map(view) }, 200))
 
   managed.openapi(getTaskRoute, async (c) => {
@@ -33,7 +44,7 @@ export function addUpkeepRoutes(managed: ServiceApp, dependencies: ServiceDepend
 
   managed.openapi(putTaskRoute, async (c) => {
     const key = c.req.valid('param').task
-    const task = tasks.checked(c.req.valid('json'))
+    const task = checkedBody(c.req.valid('json'))
     if (task.key !== key) throw new InputError('key', task.key, `the path says ${key}; give the same`)
     if (isBuiltIn(key)) throw new InputError('key', key, 'a built-in task has this key; give your own')
     const before = await tasks.find(key)
