@@ -15,7 +15,14 @@ async function small(fates: readonly EventFate[]) {
   const ledger = emptyLedger()
   ledger.slates.push(slate)
   for (const [position, fate] of fates.entries()) {
-    ledger.events.push({ slate, id: `impression${position}`, kind: 'impression', position, fate })
+    ledger.events.push({
+      slate,
+      id: `impression${position}`,
+      kind: 'impression',
+      position,
+      fate,
+      mayBeStored: false,
+    })
   }
   const send = (positions: readonly number[]) =>
     post(

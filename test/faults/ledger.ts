@@ -15,7 +15,7 @@ export type EventFate =
   | 'unknown'
   /** The service said that it has it. */
   | 'acknowledged'
-  /** Refused at the first answer, with no try before it that may have gone through. */
+  /** Refused, with no try before it that may have gone through. */
   | 'refused'
 
 /** An event that a client has sent, and what became of it as far as the client knows. */
@@ -26,6 +26,8 @@ export interface SentEvent {
   /** -1 for the whole slate. */
   readonly position: number
   fate: EventFate
+  /** A try got no answer: it may have been stored. */
+  mayBeStored: boolean
 }
 
 /** What all clients of a run know. */

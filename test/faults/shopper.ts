@@ -62,6 +62,7 @@ function batchesOf(slate: SlateSeen, random: Random): SentEvent[][] {
     kind,
     position,
     fate: 'unknown',
+    mayBeStored: false,
   })
   const impressions =
     random.uniform() < 0.5
@@ -78,7 +79,6 @@ function batchesOf(slate: SlateSeen, random: Random): SentEvent[][] {
 }
 
 async function deliver(shop: Shop, batch: readonly SentEvent[], random: Random): Promise<void> {
-  let isFirstTry = true
   const body = JSON.stringify(
     batch.map(({ id, kind, position, slate }) => ({
       id,
@@ -89,7 +89,7 @@ async function deliver(shop: Shop, batch: readonly SentEvent[], random: Random):
   )
   const init = { method: 'POST', body, headers: { 'content-type': 'application/json' } }
   const answer = await askUntilAnswered(shop, '/v1/events', init, random, () => {
-    isFirstTry = false
+    for (const event of batch) event.mayBeStored = true
   })
   if (answer === undefined) return
   const results = answer.body.results as { id: string; status: string }[] | undefined
@@ -102,7 +102,7 @@ async function deliver(shop: Shop, batch: readonly SentEvent[], random: Random):
     if (status === 'accepted' || status === 'duplicate') event.fate = 'acknowledged'
     else if (status !== 'expired')
       shop.ledger.odd.push(`event ${event.id}: ${JSON.stringify(results[index])}`)
-    else if (isFirstTry && event.fate === 'unknown') event.fate = 'refused'
+    else if (!event.mayBeStored && event.fate === 'unknown') event.fate = 'refused'
   }
 }
 

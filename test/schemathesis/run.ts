@@ -1,0 +1,98 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { directoryPlace } from '../faults/places.ts'
+import { startService } from '../faults/service-process.ts'
+import { until } from '../faults/until.ts'
+
+/**
+ * `npm run schemathesis -- --seed 1 --examples 10 [--phases examples,coverage,fuzzing]`: Schemathesis, from PyPI,
+ * against a node of its own with an embedded database and the grammar writer. Every answer must be one that
+ * `/openapi.json` tells of, and none a server error.
+ */
+const VERSION = '4.32.5'
+const CHECKS = [
+  'not_a_server_error',
+  'status_code_conformance',
+  'content_type_conformance',
+  'response_headers_conformance',
+  'response_schema_conformance',
+]
+/** Secret keys may ask 50 times a second in the long run. */
+const RATE = '45/s'
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string', default: '1' },
+    examples: { type: 'string', default: '10' },
+    phases: { type: 'string', default: 'examples,fuzzing' },
+  },
+})
+
+const here = fileURLToPath(new URL('.', import.meta.url))
+const packages = join(here, '../../node_modules/.cache', `schemathesis-${VERSION}`)
+const program = join(packages, 'bin/schemathesis')
+if (!existsSync(program)) {
+  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--target', packages]
+  const code = await ended(
+    spawn('python3', [...pip, `schemathesis==${VERSION}`], { stdio: ['ignore', 'inherit', 'inherit'] }),
+  )
+  if (code !== 0) throw new Error(`pip ended with ${code}`)
+}
+
+const where = await directoryPlace()
+const service = await startService({ place: where.place, program: 'build' })
+try {
+  const key = service.secretKey() ?? ''
+  const items = ['Are vacuums loud at night?', 'Do vacuums need new bags often?', 'How heavy is a vacuum?']
+  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
+  for (const context of ['vacuums', 'spare']) {
+    const body = JSON.stringify({ key: context, topic: 'Vacuums', items, config: { poolSize: 3 } })
+    const made = await fetch(`${service.url}/v1/contexts`, { method: 'POST', headers, body })
+    if (made.status !== 201) throw new Error(`no context: ${made.status} ${await made.text()}`)
+  }
+  await until('its pool is served', async () => {
+    const slate = await fetch(`${service.url}/v1/contexts/vacuums/slate`, { headers })
+    return ((await slate.json()) as { token: unknown }).token !== null
+  })
+  process.exitCode = await ended(
+    spawn(
+      program,
+      [
+        ...['--config-file', join(here, 'schemathesis.toml'), 'run', `${service.url}/openapi.json`],
+        ...['--seed', values.seed, '--max-examples', values.examples, '--phases', values.phases],
+        ...['--checks', CHECKS.join(), '--rate-limit', RATE, '--request-timeout', '20'],
+        // A stream of events has no end that could be checked.
+        ...['--exclude-path', '/v1/contexts/{key}/live'],
+        ...['--header', `Authorization: Bearer ${key}`, '--continue-on-failure', '--no-color'],
+      ],
+      {
+        // It keeps what it found beside where it runs.
+        cwd: tmpdir(),
+        stdio: ['ignore', 'inherit', 'inherit'],
+        env: {
+          ...process.env,
+          PYTHONPATH: `${packages}:${here}`,
+          PYTHONDONTWRITEBYTECODE: '1',
+          SCHEMATHESIS_HOOKS: 'hooks',
+        },
+      },
+    ),
+  )
+  const errors = service.output().match(/^.*"level":"error".*$/gm) ?? []
+  for (const line of new Set(errors)) process.stdout.write(`${line}\n`)
+  if (errors.length > 0) process.exitCode = 1
+} finally {
+  await service.kill()
+  await where.remove()
+}
+
+function ended(child: ChildProcess): Promise<number> {
+  return new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', (code) => resolve(code ?? 1))
+  })
+}
