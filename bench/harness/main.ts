@@ -9,6 +9,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ bench: Bench }>>> = {
   writer: () => import('../writer.ts'),
   scheduler: () => import('../scheduler.ts'),
   optimizer: () => import('../optimizer.ts'),
+  serve: () => import('../serve.ts'),
 }
 
 /**
