@@ -11,6 +11,7 @@ describe('serviceSettings', () => {
       trustedProxies: 0,
       retentionDays: 90,
       runsOptimizer: true,
+      leaseSeconds: 60,
       logLevel: 'info',
       signingKey: 1,
       stopSeconds: 15,

@@ -136,9 +136,8 @@ it('believes new counts of the items of Thompson arms, and keeps them while the 
     const into: number[] = []
     const first = [0, 0, 0]
     for (let draw = 0; draw < 600; draw++) {
-      const { utilities } = state.find('c1')?.arms[0]?.thompson as {
-        utilities: Parameters<typeof drawThompson>[0]
-      }
+      const utilities = state.find('c1')?.arms[0]?.thompson?.utilities
+      if (utilities === undefined) throw new Error('no Thompson arm')
       drawThompson(utilities, 1, random, into, new Float64Array(3))
       first[into[0] as number] = (first[into[0] as number] as number) + 1
     }
