@@ -25,4 +25,5 @@ export interface PoolVersion {
   readonly createdAtMs: number
 }
 
-export type PoolCause = 'initial' | 'import' | 'iteration' | 'approve' | 'ban' | 'edit' | 'rollback'
+/** `pin`: the same items; what was planned before a pin was set or taken away is planned again. */
+export type PoolCause = 'initial' | 'import' | 'iteration' | 'approve' | 'ban' | 'edit' | 'pin' | 'rollback'

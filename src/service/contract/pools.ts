@@ -3,7 +3,7 @@ import { instant, json, jsonBody, problems, SECRET_KEY } from './answers.ts'
 import { armParams, contextParams, idempotencyHeader, nextCursor, pageQuery } from './requests.ts'
 import { armKeyText, wholeNumber } from './text.ts'
 
-const CAUSES = ['initial', 'import', 'iteration', 'approve', 'ban', 'edit', 'rollback'] as const
+const CAUSES = ['initial', 'import', 'iteration', 'approve', 'ban', 'edit', 'pin', 'rollback'] as const
 
 export const versionSchema = z
   .object({

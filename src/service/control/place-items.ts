@@ -81,6 +81,16 @@ function full(what: string): Problem {
   )
 }
 
+/** Where a person has the whole pool make room, pinned items leave too, and are pinned no more. */
+export function unpinned(
+  { items }: PoolView,
+  left: readonly string[],
+): { itemId: string; isPinned: false }[] {
+  return items
+    .filter(({ id, isPinned }) => isPinned && left.includes(id))
+    .map(({ id }) => ({ itemId: id, isPinned: false }))
+}
+
 /** @throws Problem `item-unknown` */
 export function existingItem(items: readonly LiveItem[], id: string): LiveItem {
   const item = items.find((one) => one.id === id)

@@ -1,6 +1,6 @@
 import type { ItemStanding, LiveItem } from '../../core/live/live-item.ts'
 import { Problem } from '../problem.ts'
-import { existingItem, type Place, placed, sizeWarnings } from './place-items.ts'
+import { existingItem, type Place, placed, sizeWarnings, unpinned } from './place-items.ts'
 import type { PoolPlan, PoolView } from './pool-change.ts'
 
 const NOTHING = { births: [], standings: [], itemIds: null, done: [], warnings: [] } as const
@@ -52,6 +52,7 @@ export function planApproval(view: PoolView, itemId: string, place: Place): Pool
   const { itemIds, left } = placed(view, poolIds, [itemId], place, view.replacedBy(itemId))
   return {
     ...approved,
+    standings: [...approved.standings, ...unpinned(view, left)],
     itemIds,
     done: [{ action: 'item-approved', details: { ...details, replaced: left } }],
     warnings: [],
@@ -82,7 +83,7 @@ export function planRejection(view: PoolView, itemId: string): PoolPlan {
 /** A pinned item stays in the pool until a person says otherwise; one that is not in the pool cannot be pinned. */
 export function planPin(view: PoolView, itemId: string, isPinned: boolean): PoolPlan {
   const item = existingItem(view.items, itemId)
-  if (item.isPinned === isPinned) return { ...NOTHING, cause: 'approve' }
+  if (item.isPinned === isPinned) return { ...NOTHING, cause: 'pin' }
   if (isPinned && !view.state.poolIds.includes(itemId)) {
     throw new Problem(
       'item-standing',
@@ -92,10 +93,13 @@ export function planPin(view: PoolView, itemId: string, isPinned: boolean): Pool
       },
     )
   }
+  const { poolIds } = view.state
   return {
     ...NOTHING,
     standings: [{ itemId, isPinned }],
-    cause: 'approve',
+    // Another version, so that an iteration or a rollback that was planned without the pin cannot be committed.
+    itemIds: poolIds.includes(itemId) ? poolIds : null,
+    cause: 'pin',
     done: [
       { action: isPinned ? 'item-pinned' : 'item-unpinned', details: { item: itemId, text: item.text } },
     ],
@@ -135,6 +139,7 @@ function withPin(view: PoolView, itemId: string, plan: PoolPlan, isPinned: boole
   const own = plan.standings.find((one) => one.itemId === itemId)
   return {
     ...plan,
+    itemIds: plan.itemIds ?? (poolIds.includes(itemId) ? poolIds : null),
     standings: [...standings, { itemId, ...own, isPinned }],
     done: [
       ...plan.done,

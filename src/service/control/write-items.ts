@@ -5,7 +5,7 @@ import type { TaskDefinition } from '../../core/task.ts'
 import { nextItemNumber } from '../../optimizer/arm-view.ts'
 import { Problem } from '../problem.ts'
 import { type PersonChecks, personItem, personTextRefusal } from './person-text.ts'
-import { existingItem, type Place, placed, sizeWarnings } from './place-items.ts'
+import { existingItem, type Place, placed, sizeWarnings, unpinned } from './place-items.ts'
 import type { PoolPlan, PoolView } from './pool-change.ts'
 
 /** What became of one text of an import. */
@@ -42,7 +42,7 @@ export function planImport(
   const { itemIds, left } = placed(view, view.state.poolIds, ids, options.place)
   return {
     births,
-    standings: [],
+    standings: unpinned(view, left),
     itemIds,
     cause: 'import',
     done: [{ action: 'items-imported', details: { items: ids, replaced: left } }],
@@ -81,10 +81,10 @@ export function planEdit(
     ? { itemIds: view.state.poolIds.map((id) => (id === itemId ? item.id : id)), left: [] }
     : placed(view, view.state.poolIds, [item.id], options.place)
   const standing = old.standing === 'waiting' ? [{ itemId, standing: 'rejected' as const }] : []
-  const unpinned = isLive && old.isPinned ? [{ itemId, isPinned: false }] : []
+  const leaving = unpinned(view, isLive ? [itemId] : left)
   return {
     births: [item],
-    standings: [...standing, ...unpinned],
+    standings: [...standing, ...leaving],
     itemIds,
     cause: 'edit',
     done: [
@@ -127,12 +127,10 @@ export function planRollback(view: PoolView, version: number, wantedIds: readonl
       done: [],
       warnings: ['The pool is that of this version already.'],
     }
-  const unpinned = view.items
-    .filter(({ id, isPinned }) => isPinned && !itemIds.includes(id))
-    .map(({ id }) => ({ itemId: id, isPinned: false }))
+  const left = view.state.poolIds.filter((id) => !itemIds.includes(id))
   return {
     births: [],
-    standings: unpinned,
+    standings: unpinned(view, left),
     itemIds,
     cause: 'rollback',
     done: [

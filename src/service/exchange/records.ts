@@ -56,7 +56,7 @@ const versionFields = {
   version,
   iteration: wholeNumber(0, NUMBER_MAX),
   itemIds: z.array(itemId).max(1000),
-  cause: z.enum(['initial', 'import', 'iteration', 'approve', 'ban', 'edit', 'rollback']),
+  cause: z.enum(['initial', 'import', 'iteration', 'approve', 'ban', 'edit', 'pin', 'rollback']),
   by: name,
   createdAtMs: anyInstantMs,
 } satisfies Record<keyof PoolVersion, z.ZodType>
