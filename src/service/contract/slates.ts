@@ -1,11 +1,12 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { SLATE_SIZE_MAX, VISITOR_CHARACTERS_MAX } from '../slates/slate-query.ts'
 import { problemResponses } from './problems.ts'
+import { wholeNumberText } from './requests.ts'
 
 export const slateQuerySchema = z.object({
-  size: z.coerce.number().int().min(1).max(SLATE_SIZE_MAX).optional().meta({
-    description: "K, items to show; the context's own when left out. Fewer come when the pool is smaller.",
-  }),
+  size: wholeNumberText(1, SLATE_SIZE_MAX)
+    .optional()
+    .describe("K, items to show; the context's own when left out. Fewer come when the pool is smaller."),
   visitor: z.string().min(1).max(VISITOR_CHARACTERS_MAX).optional().meta({
     description:
       'Your name for the visitor, such as a cookie. Kept as a keyed hash. The same visitor stays in the same arm.',

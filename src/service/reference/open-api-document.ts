@@ -50,6 +50,12 @@ export function openApiDocument(app: ServiceApp, version: string): OpenApiDocume
   const bearer = (description: string) => ({ type: 'http', scheme: 'bearer', description }) as const
   app.openAPIRegistry.registerComponent('securitySchemes', 'key', bearer('A publishable or a secret key.'))
   app.openAPIRegistry.registerComponent('securitySchemes', 'secretKey', bearer('A secret key.'))
+  app.openAPIRegistry.registerComponent('securitySchemes', 'keyInQuery', {
+    type: 'apiKey',
+    in: 'query',
+    name: 'key',
+    description: 'A publishable key, for `sendBeacon`, which sends no headers.',
+  })
   const document = app.getOpenAPI31Document({
     openapi: '3.1.0',
     info: {

@@ -144,7 +144,13 @@ describe('the interface', () => {
       expect(components.schemas).toHaveProperty(name as string)
     }
     expect(Object.keys(paths).length).toBeGreaterThan(30)
-    expect(Object.keys(components.securitySchemes).sort()).toEqual(['key', 'secretKey'])
+    expect(Object.keys(components.securitySchemes).sort()).toEqual(['key', 'keyInQuery', 'secretKey'])
+    for (const methods of Object.values<Record<string, { security?: object[] }>>(paths)) {
+      for (const { security = [] } of Object.values(methods)) {
+        for (const name of security.flatMap(Object.keys))
+          expect(components.securitySchemes).toHaveProperty(name)
+      }
+    }
   })
 
   test('documents every route, with summary, tag, answers and failures', async () => {

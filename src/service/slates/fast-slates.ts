@@ -13,7 +13,7 @@ const HEADERS = ['Content-Type', 'application/json', 'Cache-Control', 'private, 
 /**
  * Answers the usual request for a slate straight from Node's request to Node's answer: a known context, a key in
  * force, nothing wrong. Whatever else comes is left to the application, whose route says the same and more
- * (`routes/slates.ts`); a test holds the two together. It saves a fifth of the time a slate takes.
+ * (`routes/slates.ts`); a test holds the two together. It saves an eighth of the processor time a slate takes.
  *
  * @returns false when it is not answered, and nothing was done
  */

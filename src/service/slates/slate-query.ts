@@ -43,7 +43,7 @@ export function slateQuery(url: string): SlateQuery {
 }
 
 function sizeOf(value: string): number {
-  if (!/^[1-9]\d{0,2}$/.test(value) || Number(value) > SLATE_SIZE_MAX) {
+  if (!/^\d{1,12}$/.test(value) || Number(value) < 1 || Number(value) > SLATE_SIZE_MAX) {
     throw new Problem('bad-input', `size: give a whole number from 1 to ${SLATE_SIZE_MAX}`, {
       field: 'size',
     })
