@@ -81,6 +81,8 @@ export async function startTestServer(
     server = undefined
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
     const gone = new Promise((resolve) => child.once('exit', resolve))
+    // A process with nothing else to do must wait for it too.
+    child.ref()
     child.kill(signal)
     await gone
   }

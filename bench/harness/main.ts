@@ -10,6 +10,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ bench: Bench }>>> = {
   scheduler: () => import('../scheduler.ts'),
   optimizer: () => import('../optimizer.ts'),
   serve: () => import('../serve.ts'),
+  store: () => import('../store.ts'),
 }
 
 /**
