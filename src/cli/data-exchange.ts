@@ -10,7 +10,8 @@ import {
   importInto,
   openBanditText,
 } from '../compose/exchange.ts'
-import { openStore, type StorePlace, storePlace } from '../compose/store.ts'
+import { serviceSettings } from '../compose/service-settings.ts'
+import { openStore, type StorePlace } from '../compose/store.ts'
 import { ForageError, InputError } from '../core/errors.ts'
 import type { Store } from '../ports/store/store.ts'
 import { counted } from './figures.ts'
@@ -121,15 +122,7 @@ async function withStore<Result>(
 }
 
 function placeOf(data: string | undefined, { env }: CliIo): StorePlace {
-  const databaseUrl = env.DATABASE_URL?.trim()
-  if (data !== undefined && databaseUrl) {
-    throw new InputError(
-      '--data',
-      data,
-      'DATABASE_URL says that the data are on a server; leave one of them out',
-    )
-  }
-  return storePlace(databaseUrl, data || env.FORAGE_DATA || './forage-data')
+  return serviceSettings(data === undefined ? {} : { data }, env).place
 }
 
 /** A request to a running service. */
