@@ -4,6 +4,7 @@ import type { TaskDefinition, TaskShot } from '../src/core/task.ts'
 export type InputChanges = Partial<Omit<CheckInput, 'task' | 'context' | 'earlier'>> & {
   readonly topic?: string
   readonly article?: string
+  readonly notes?: string
   readonly constraints?: Partial<TaskDefinition['constraints']>
   readonly shots?: readonly Pick<TaskShot, 'topic' | 'items'>[]
   readonly brief?: string
@@ -14,7 +15,7 @@ const COFFEE = [{ topic: 'Coffee Makers', items: ['How many cups does a coffee m
 
 /** What a check is given in tests: a shopping task about vacuums, with the changes named. */
 export function checkInput(changes: InputChanges = {}): CheckInput {
-  const { topic = 'Vacuums', article, constraints, shots, brief, earlier = [], ...others } = changes
+  const { topic = 'Vacuums', article, notes, constraints, shots, brief, earlier = [], ...others } = changes
   return {
     task: {
       key: 'shopping-question',
@@ -43,7 +44,13 @@ export function checkInput(changes: InputChanges = {}): CheckInput {
         ...shot,
       })),
     },
-    context: { key: 'test', task: 'shopping-question', topic, ...(article === undefined ? {} : { article }) },
+    context: {
+      key: 'test',
+      task: 'shopping-question',
+      topic,
+      ...(article === undefined ? {} : { article }),
+      ...(notes === undefined ? {} : { notes }),
+    },
     earlier: earlier.map((text, index) => ({ id: `i${index}`, text })),
     vectorOf: () => undefined,
     ...others,

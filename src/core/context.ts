@@ -8,4 +8,9 @@ export interface Context {
   readonly topic: string
   /** Text that the items are about; absent for tasks without one. */
   readonly article?: string
+  /** Wishes of the people who run the page for the writer, in plain words; at most `NOTES_MAX` characters. */
+  readonly notes?: string
 }
+
+/** UTF-16 units. They go into every prompt, so each costs tokens at each request. */
+export const NOTES_MAX = 2000

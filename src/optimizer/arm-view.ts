@@ -17,8 +17,14 @@ export interface ClaimedArm {
 const PAGE = 500
 
 /** What the core needs of a context of the service. */
-export function coreContext({ key, task, topic, article }: LiveContext): Context {
-  return { key, task, topic, ...(article === undefined ? {} : { article }) }
+export function coreContext({ key, task, topic, article, config: { notes } }: LiveContext): Context {
+  return {
+    key,
+    task,
+    topic,
+    ...(article === undefined ? {} : { article }),
+    ...(notes === undefined ? {} : { notes }),
+  }
 }
 
 /** Everything that is known of an arm. Read while others may write: the version guards what is made from it. */

@@ -22,7 +22,13 @@ export const LIVED_COUNTED_MS = LIVED_FROM_MS + DAY_MS + WINDOW_MS + 50_000
 export async function liveOn(store: Store, key: string, seed: number): Promise<LiveContext> {
   const audit = { atMs: LIVED_FROM_MS, by: 'test', action: 'context-created', contextKey: key, details: {} }
   const { context } = await store.createContext(
-    { key, task: 'shopping-question', topic: 'Vacuums', config: DEFAULT_CONTEXT_CONFIG, seed },
+    {
+      key,
+      task: 'shopping-question',
+      topic: 'Vacuums',
+      config: { ...DEFAULT_CONTEXT_CONFIG, notes: 'Friendly.\nNo prices.' },
+      seed,
+    },
     audit,
   )
   const random = randomStream(seed, 'lived-store')

@@ -24,6 +24,8 @@ export interface ContextConfig {
   /** `required`: texts wait for a person's approval before they are served. */
   readonly approval: 'none' | 'required'
   readonly budget: Budget
+  /** Wishes for the writer, in plain words: data in its prompts, bound by the checks as everything else. */
+  readonly notes?: string
 }
 
 export interface ArmConfig {

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts'
 import type { ShownItem, WriteRequest } from '../strategies/strategy.ts'
 import type { TaskDefinition, TaskShot } from '../task.ts'
-import type { CompletionPrompt } from './prompt.ts'
+import { type CompletionPrompt, notesVersion } from './prompt.ts'
 import { chosenShots } from './shots.ts'
 
 /** Raised whenever the words or the order below change: recorded answers of another version do not fit. */
@@ -37,8 +37,8 @@ export function completionPrompt(
   return {
     rendering: 'completion',
     kind: request.prompt,
-    version: `${request.prompt}@completion-${task.needsArticle ? ARTICLE_VERSION : VERSION}+${task.key}-${task.version}`,
-    prefix: `${prefix}${parts.opening(task, context)}`,
+    version: `${request.prompt}@completion-${task.needsArticle ? ARTICLE_VERSION : VERSION}+${task.key}-${task.version}${notesVersion(context)}`,
+    prefix: `${prefix}${notesLine(context)}${parts.opening(task, context)}`,
     tail: parts.tail(request, task, context),
     source: { topic: context.topic, task: task.key, ending: task.constraints.ending, request },
   }
@@ -87,6 +87,14 @@ const PARTS: Readonly<Record<WriteRequest['prompt'], Parts>> = {
 function article(task: TaskDefinition, about: { readonly topic: string; readonly article?: string }): string {
   if (about.article === undefined) return ''
   return `${heading(task, 'article', about.topic)}\n${shortened(about.article)}\n`
+}
+
+/** A model that goes on with a text does what stands last: more notes than this only push the examples away. */
+const NOTES_WORDS_MAX = 60
+
+/** One line between the examples and the context's own list, as the open line must come last. */
+function notesLine({ notes }: Context): string {
+  return notes === undefined ? '' : `Notes of the editors: ${firstWords(oneLine(notes), NOTES_WORDS_MAX)}\n`
 }
 
 /** A small model reads about this much before it loses the thread. */

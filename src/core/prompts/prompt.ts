@@ -1,3 +1,4 @@
+import type { Context } from '../context.ts'
 import type { PromptKind, WriteRequest } from '../strategies/strategy.ts'
 import type { TaskDefinition } from '../task.ts'
 
@@ -6,7 +7,7 @@ export type Prompt = ChatPrompt | CompletionPrompt
 
 interface PromptBase {
   readonly kind: PromptKind
-  /** `kind@rendering-version+task-version`, such as `exploit@chat-1+shopping-question-1`. */
+  /** `kind@rendering-version+task-version`, such as `exploit@chat-1+shopping-question-1`; with notes, `+notes-1` more. */
   readonly version: string
   /** What it was rendered from; the grammar writer reads this instead of the words. */
   readonly source: {
@@ -40,3 +41,11 @@ export interface CompletionPrompt extends PromptBase {
 }
 
 export type Rendering = Prompt['rendering']
+
+/** Raised whenever the words around the notes change in either rendering. */
+const NOTES_VERSION = 1
+
+/** What notes add to a prompt's version: answers to a prompt without them do not fit one with them. */
+export function notesVersion({ notes }: Context): string {
+  return notes === undefined ? '' : `+notes-${NOTES_VERSION}`
+}

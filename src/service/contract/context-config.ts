@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import type { NO_BUDGET } from '../../core/live/context-config.ts'
-import { armKeyText, lineOf, numberFrom, share, wholeNumber } from './text.ts'
+import { armKeyText, lineOf, notesText, numberFrom, share, wholeNumber } from './text.ts'
 
 /** Seconds of a day, a week, a year. */
 const WEEK_SECONDS = 604_800
@@ -87,6 +87,9 @@ const armFields = {
   key: armKeyText,
   share: share.describe('Share of visitors; the shares of all arms add up to 1.'),
 }
+const notes = notesText.describe(
+  'Your wishes for the writer, in plain words: tone, subjects, do and do not. Not for secrets.',
+)
 const writerName = lineOf(200).describe('As --writer takes it; the service’s own when left out.')
 
 export const configSchema = z
@@ -104,6 +107,7 @@ export const configSchema = z
     due: dueSchema,
     caps: z.strictObject(capsFields),
     budget: budgetSchema,
+    notes: notes.optional(),
   })
   .openapi('ContextConfig')
 
@@ -127,6 +131,7 @@ export const configChangeSchema = z
     due: dueSchema,
     caps: z.strictObject(capsFields).partial(),
     budget: budgetChangeSchema,
+    notes: notes.nullable().describe('As above; null takes them away.'),
   })
   .partial()
   .describe('Fields that are left out keep their value; defaults are those of the paper.')

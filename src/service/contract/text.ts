@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { NOTES_MAX } from '../../core/context.ts'
 
 /** Control and direction characters, line and paragraph separators, halves of surrogate pairs. */
 const UNSAFE = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/u
@@ -39,12 +40,19 @@ export const contextKeyText = lineOf(KEY_MAX)
 
 export const topicText = readableLine(TOPIC_MAX)
 
-export const articleText = z
-  .string('give a text')
-  .min(1, 'it is empty; give a text')
-  .max(ARTICLE_MAX, `give at most ${ARTICLE_MAX} characters`)
-  .refine((value) => !UNSAFE_IN_LINES.test(value), 'give text without control or direction characters')
-  .refine((value) => READABLE.test(value), 'give a text with at least one letter or digit')
+/** Several lines of visible text of 1 to `max` characters that say something. */
+function linesOf(max: number) {
+  return z
+    .string('give a text')
+    .min(1, 'it is empty; give a text')
+    .max(max, `give at most ${max} characters`)
+    .refine((value) => !UNSAFE_IN_LINES.test(value), 'give text without control or direction characters')
+    .refine((value) => READABLE.test(value), 'give a text with at least one letter or digit')
+}
+
+export const articleText = linesOf(ARTICLE_MAX)
+
+export const notesText = linesOf(NOTES_MAX)
 
 /** `live`, `holdout`, or any name of an A/B test. */
 export const armKeyText = z

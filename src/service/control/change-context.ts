@@ -72,9 +72,11 @@ export function changedFields(before: LiveContext, change: ContextChange): Recor
   const changed: Record<string, unknown> = {}
   if (topic !== undefined) changed.topic = [before.topic, topic]
   if (article !== undefined) changed.articleCharacters = [before.article?.length ?? 0, article.length]
-  for (const [name, value] of Object.entries(config ?? {})) {
-    const old = before.config[name as keyof LiveContext['config']]
-    if (!isDeepStrictEqual(old, value)) changed[`config.${name}`] = [old, value]
+  if (config === undefined) return changed
+  const names = new Set([...Object.keys(before.config), ...Object.keys(config)])
+  for (const name of names as Set<keyof LiveContext['config']>) {
+    const [old, value] = [before.config[name], config[name]]
+    if (!isDeepStrictEqual(old, value)) changed[`config.${name}`] = [old ?? null, value ?? null]
   }
   return changed
 }

@@ -27,14 +27,17 @@ const SHARE_SUM_ERROR = 1e-6
  * @throws InputError naming the field of the change (`config.arms[1].share`), its value and what is allowed
  */
 export function checkedConfig(base: ContextConfig, change: ConfigChange, names: ConfigNames): ContextConfig {
-  const { arms, due, caps, budget, ...plain } = withoutUndefined(change)
+  const { arms, due, caps, budget, notes, ...plain } = withoutUndefined(change)
+  const { notes: notesBefore, ...rest } = base
+  const notesNow = notes === undefined ? notesBefore : notes
   const config: ContextConfig = {
-    ...base,
+    ...rest,
     ...plain,
     arms: arms === undefined ? base.arms : arms.map(armOf),
     due: due === undefined ? base.due : (withoutUndefined(due) as DueRule),
     caps: { ...base.caps, ...withoutUndefined(caps ?? {}) },
     budget: { ...base.budget, ...withoutUndefined(budget ?? {}) },
+    ...(notesNow === undefined || notesNow === null ? {} : { notes: notesNow }),
   }
   checkSizes(config)
   checkArms(config, names)

@@ -187,6 +187,40 @@ describe('configuration', () => {
     expect(await config(change)).toMatchObject({ status: 400, body: { code: 'bad-input', field } })
   })
 
+  test('notes are kept, changed and taken away, and the audit tells', async () => {
+    const notes = 'Friendly, for families.\nNo prices.'
+    await create({ config: { notes } })
+    const config = async () => (await service.ask('GET', '/v1/contexts/vacuums')).body.config
+    expect((await config()).notes).toBe(notes)
+    await service.ask('PATCH', '/v1/contexts/vacuums', { config: { poolSize: 6 } })
+    expect((await config()).notes).toBe(notes)
+    await service.ask('PATCH', '/v1/contexts/vacuums', { config: { notes: 'Plain.' } })
+    expect((await config()).notes).toBe('Plain.')
+    const { status } = await service.ask('PATCH', '/v1/contexts/vacuums', { config: { notes: null } })
+    expect(status).toBe(200)
+    expect(await config()).not.toHaveProperty('notes')
+    const { entries } = await service.store.audit({ cursor: null, limit: 2 })
+    expect(entries.map(({ details }) => details)).toMatchObject([
+      { 'config.notes': ['Plain.', null] },
+      { 'config.notes': [notes, 'Plain.'] },
+    ])
+  })
+
+  test.each([
+    '',
+    ' \n ',
+    '...',
+    'x'.repeat(2001),
+    'Be \u202eecin\u202c',
+    'Be \u0000 nice',
+    'Be \ud800 nice',
+    7,
+    ['Be nice'],
+  ])('notes that nobody could read are refused: %j', async (notes) => {
+    const { status, body } = await create({ config: { notes } })
+    expect([status, body.code, body.field]).toEqual([400, 'bad-input', 'config.notes'])
+  })
+
   test('several wrong fields are told at once', async () => {
     const { body } = await config({ poolSize: 0, slateSize: 0 })
     expect(body.errors.map(({ field }: { field: string }) => field)).toEqual([

@@ -57,6 +57,7 @@ const configSchema = z.looseObject({
     .default(caps),
   approval: z.enum(['none', 'required']).default(defaults.approval),
   budget: budgetSchema.default(NO_BUDGET),
+  notes: z.string().optional(),
 })
 
 /** A configuration as an earlier version of Forage may have kept it: what it lacks has today's default. */
