@@ -1,6 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { execFile } from 'node:child_process'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Encoder } from '../../ports/encoder.ts'
 import { encoderConformance } from '../../testing/encoder-conformance.ts'
@@ -40,6 +42,30 @@ test('a second encoder gives the same bytes', async () => {
   const [one, other] = [await requiredMinilm(), await requiredMinilm()]
   expect(await one.embed(['Is it durable?'])).toEqual(await other.embed(['Is it durable?']))
   await Promise.all([one.close(), other.close()])
+})
+
+test('the runtime keeps and sends nothing about its use', async () => {
+  const { mainPath, paths } = await requiredModel('minilm')
+  const files = { modelPath: mainPath, tokenizerPath: paths['tokenizer.json'] }
+  const directory = await mkdtemp(join(tmpdir(), 'forage-encoder-'))
+  try {
+    const module = JSON.stringify(new URL('./minilm.ts', import.meta.url).href)
+    const program = `const { minilmEncoder } = await import(${module})
+      const encoder = minilmEncoder(${JSON.stringify(files)})
+      console.log((await encoder.embed(['Is it durable?']))[0].length)
+      await encoder.close()`
+    const { PATH } = process.env
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ['--import', import.meta.resolve('tsx'), '--input-type=module', '--eval', program],
+      // What it kept before it was turned off: a data base in the cache directory, logs in that of temporary files.
+      { env: { PATH, HOME: directory, XDG_CACHE_HOME: directory, TMPDIR: directory } },
+    )
+    expect(stdout.trim()).toBe('384')
+    expect((await readdir(directory)).filter((name) => !name.startsWith('tsx-'))).toEqual([])
+  } finally {
+    await rm(directory, { recursive: true })
+  }
 })
 
 describe('files that are not what they should be', () => {

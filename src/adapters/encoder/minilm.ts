@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { env } from 'node:process'
 import { Tokenizer } from '@huggingface/tokenizers'
 import type { InferenceSession, Tensor } from 'onnxruntime-node'
 import { ForageError } from '../../core/errors.ts'
@@ -28,7 +29,8 @@ type Runtime = typeof import('onnxruntime-node')
  * scale their activations by the whole batch, and there a text's vector would depend on its company. One text
  * takes 2 to 5 ms.
  *
- * The files are read on the first text, so that making an encoder that is never asked costs nothing.
+ * The files are read on the first text, so that making an encoder that is never asked costs nothing. The runtime's
+ * telemetry is turned off for the whole process.
  *
  * @throws ForageError `encoder-unavailable` when onnxruntime-node is not installed or a file is not readable or
  * not what it should be; an aborted signal throws its reason
@@ -86,6 +88,8 @@ async function loadModel(files: MinilmFiles): Promise<LoadedModel> {
 }
 
 async function loadRuntime(): Promise<Runtime> {
+  // From 1.30 on the runtime tells its maker of its use, unless this is set before it is loaded.
+  env.ORT_DISABLE_TELEMETRY = '1'
   try {
     const module = (await import('onnxruntime-node')) as Runtime & { default?: Runtime }
     return module.default ?? module
