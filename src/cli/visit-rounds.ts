@@ -20,11 +20,13 @@ export interface Rounds {
   /** Sends the visits that one iteration asks for; to each arm its share. */
   round(): Promise<VisitCounts>
   /**
-   * Waits until the main arm's pool has been rewritten; sends more visits where some of the round were not counted.
+   * Waits until the main arm's next iteration has run; sends more visits where some of the round were not counted.
+   *
+   * @returns the main arm then
    *
    * @throws ForageError `not-rewritten` after ten minutes, with the service's reason where it has one
    */
-  untilRewritten(iteration: number): Promise<void>
+  untilRewritten(iteration: number): Promise<ServedArm>
   /** Waits until all visits of the rounds are counted, as far as can be told from outside. */
   untilCounted(): Promise<void>
   /** The main arm as it stands, once it has a pool. */
@@ -86,9 +88,9 @@ export function visitRounds(context: ServedContext, interactions: number, host: 
     },
     async untilRewritten(iteration) {
       let sentMs = now()
-      await until(`waiting for iteration ${iteration}`, async () => {
+      return until(`waiting for iteration ${iteration}`, async () => {
         const arm = await mainArm()
-        if ((arm.iteration ?? -1) >= iteration) return true
+        if ((arm.latestIteration ?? -1) >= iteration) return arm
         // Some visits may have been left out, for instance because the service was started anew.
         if (now() - sentMs > windowMs + COUNTING_MS && arm.interactionsSince < interactions) {
           await send(interactions - arm.interactionsSince)

@@ -21,6 +21,7 @@ const armsSchema = z.object({
       arm: z.string(),
       version: z.number(),
       iteration: z.number().nullable(),
+      latestIteration: z.number().nullable(),
       interactionsSince: z.number(),
       lastFailure: z.string().nullable(),
     }),

@@ -85,14 +85,13 @@ export async function visitCommand(flags: VisitFlags, io: CliIo, world = REAL_WO
       },
     })
     status.above(headerText(request, context, interactions, scorer.name))
-    let { iteration } = await rounds.untilPool()
+    let arm = await rounds.untilPool()
     for (let done = 0; done <= request.iterations; done++) {
       const counts = await rounds.round()
-      status.above(roundText(iteration ?? 0, counts, context))
+      status.above(roundText(arm.iteration ?? 0, counts, context))
       // The last pool is visited too, and then left as it is.
       if (done === request.iterations) break
-      iteration = (iteration ?? 0) + 1
-      await rounds.untilRewritten(iteration)
+      arm = await rounds.untilRewritten((arm.latestIteration ?? 0) + 1)
     }
     await rounds.untilCounted()
     const statistics = await service.statistics(context.key)

@@ -4,7 +4,7 @@ import type { ArmKnowledge } from '../core/live/live-pool-state.ts'
 import { nextPoolIds } from '../core/loop.ts'
 import type { LoopSettings } from '../core/settings.ts'
 import type { Plan } from '../core/strategies/strategy.ts'
-import type { IterationRecord, PoolCommit } from '../ports/store/pools.ts'
+import type { IterationRecord, PoolCommit, PoolKept } from '../ports/store/pools.ts'
 import { nextItemNumber } from './arm-view.ts'
 import type { ArmRun } from './run-arm.ts'
 import type { WrittenPlan } from './write-plan.ts'
@@ -31,6 +31,7 @@ const BY = 'optimizer'
 /**
  * Puts births, pool, record and audit into the store at once. Where births wait for approval the pool stays as it is,
  * but stands for the new iteration, so that the rule starts anew; `left` then says what is to leave when they come in.
+ * An iteration that changes nothing is recorded with why, and makes no version.
  */
 export async function commitIteration(run: ArmRun, work: IterationWork): Promise<Committed> {
   const { context, state } = run.claimed
@@ -56,6 +57,9 @@ export async function commitIteration(run: ArmRun, work: IterationWork): Promise
   const isTooSmall = isFirst && next.length < sizeMin
   const left = pool.poolIds.filter((id) => !planned.includes(id))
   const counted = pool.evidence.iterations.get(state.iteration)
+  // What nobody changed is no new version: its visits go on, and only the rules start anew.
+  const isKept = !isFirst && births.length === 0 && left.length === 0
+  const poolKept: PoolKept = plan.requests.length === 0 ? 'nothing-planned' : 'nothing-accepted'
   const record: IterationRecord = {
     iteration,
     startedAtMs: work.startedAtMs,
@@ -65,14 +69,22 @@ export async function commitIteration(run: ArmRun, work: IterationWork): Promise
     born,
     left,
     refused: written.refused,
+    ...(isKept ? { poolKept } : {}),
     requests: written.requests,
   }
   const result = await commit(run, {
     births,
-    pool: isTooSmall ? null : { itemIds: next, iteration, cause: isFirst ? 'initial' : 'iteration' },
+    pool:
+      isTooSmall || isKept ? null : { itemIds: next, iteration, cause: isFirst ? 'initial' : 'iteration' },
     iteration: record,
     nowMs,
-    details: { iteration, born, left, waiting: isApprovalNeeded ? born.length : 0 },
+    details: {
+      iteration,
+      born,
+      left,
+      waiting: isApprovalNeeded ? born.length : 0,
+      ...(isKept ? { kept: poolKept, refused: written.refused } : {}),
+    },
   })
   if (result.kind === 'conflict') return result
   run.tell({
@@ -82,6 +94,7 @@ export async function commitIteration(run: ArmRun, work: IterationWork): Promise
     arm: state.arm,
     iteration,
     version: result.version,
+    isPoolKept: isKept,
     born: born.length,
     left: isApprovalNeeded ? 0 : left.length,
     waiting: isApprovalNeeded ? born.length : 0,
@@ -126,6 +139,7 @@ export async function copyFirstPool(
     arm: state.arm,
     iteration: 0,
     version: result.version,
+    isPoolKept: false,
     born: poolIds.length,
     left: 0,
     waiting: 0,
@@ -156,7 +170,12 @@ function commit(
       {
         atMs: change.nowMs,
         by: BY,
-        action: state.version === 0 ? 'pool-written' : 'pool-rewritten',
+        action:
+          state.version === 0
+            ? 'pool-written'
+            : change.iteration.poolKept === undefined
+              ? 'pool-rewritten'
+              : 'pool-kept',
         contextKey: context.key,
         details: { arm: state.arm, ...details },
       },

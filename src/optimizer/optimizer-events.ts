@@ -65,6 +65,8 @@ interface IterationCommitted extends ArmName {
   readonly kind: 'iteration-committed'
   readonly iteration: number
   readonly version: number
+  /** Nothing was born and nothing left: the version is the one before. */
+  readonly isPoolKept: boolean
   readonly born: number
   readonly left: number
   /** Births that wait for approval. */

@@ -53,7 +53,6 @@ export type OptimizerStore = Pick<
   | 'items'
   | 'versions'
   | 'version'
-  | 'iterations'
   | 'tallies'
   | 'clickSources'
   | 'commitPool'

@@ -50,7 +50,8 @@ export async function runArm(run: ArmRun, signal: AbortSignal): Promise<ArmResul
   if (known.items.some(({ standing }) => standing === 'waiting')) return { kind: 'waits', reason: 'approval' }
   const settings = liveSettings(context.config, config)
   const pool = livePoolState(known, context.config.caps.clickersMin)
-  const iteration = await nextIteration(run)
+  // One more than the last that is recorded, also where its births were never approved or a version was rolled back.
+  const iteration = state.latestIteration + 1
   signal.throwIfAborted()
   if (state.version > 0) return iterate(run, known, pool, settings, iteration, signal)
 
@@ -158,13 +159,6 @@ function settled(committed: Committed): ArmResult {
         { isRetryable: true },
       )
   }
-}
-
-/** One more than the last that is recorded; also where its births were never approved, or a version was rolled back. */
-async function nextIteration({ claimed, options }: ArmRun): Promise<number> {
-  const { contextId, arm, iteration } = claimed.state
-  const [latest] = await options.store.iterations(contextId, arm, { limit: 1 })
-  return Math.max(iteration, latest?.iteration ?? -1) + 1
 }
 
 function strategyOf(key: string): Strategy {

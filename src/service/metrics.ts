@@ -121,7 +121,7 @@ export class ServiceMetrics {
   optimized(event: OptimizerEvent): void {
     switch (event.kind) {
       case 'iteration-committed':
-        this.#iterations.labels('committed').inc()
+        this.#iterations.labels(event.isPoolKept ? 'pool-kept' : 'committed').inc()
         this.#births.inc(event.born)
         this.#iterationSeconds.observe(event.durationMs / 1000)
         break

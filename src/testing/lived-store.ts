@@ -16,7 +16,7 @@ const WINDOW_MS = 1_800_000
 export const LIVED_COUNTED_MS = LIVED_FROM_MS + DAY_MS + WINDOW_MS + 50_000
 
 /**
- * A context with all that can be moved: two pools with lineage, an iteration, items of every standing, visits of two
+ * A context with all that can be moved: two pools with lineage, two iterations, items of every standing, visits of two
  * days of which the first has been dropped, marked ones, and some whose window is open.
  */
 export async function liveOn(store: Store, key: string, seed: number): Promise<LiveContext> {
@@ -77,6 +77,27 @@ export async function liveOn(store: Store, key: string, seed: number): Promise<L
       ],
     },
     nowMs: LIVED_FROM_MS + DAY_MS / 2,
+  })
+  await store.commitPool({
+    ...commit,
+    arm: 'live',
+    fromVersion: 2,
+    births: [],
+    standings: [],
+    pool: null,
+    iteration: {
+      iteration: 2,
+      startedAtMs: LIVED_FROM_MS + DAY_MS - 1,
+      finishedAtMs: LIVED_FROM_MS + DAY_MS,
+      interactions: 5,
+      clicked: 0,
+      born: [],
+      left: [],
+      refused: {},
+      poolKept: 'nothing-planned',
+      requests: [],
+    },
+    nowMs: LIVED_FROM_MS + DAY_MS,
   })
   await store.ingest(
     visits(context.id, 2, ['i5', 'i1', 'i2', 'i3', 'i4'], LIVED_FROM_MS + DAY_MS, 60, random),

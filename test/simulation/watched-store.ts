@@ -47,7 +47,10 @@ export function watchedStore(
     return result
   }
 
-  async function checkPool({ contextId, arm, pool, by }: PoolCommit, before: readonly string[]) {
+  async function checkPool(
+    { contextId, arm, pool, by, births, iteration }: PoolCommit,
+    before: readonly string[],
+  ) {
     const context = await store.contextById(contextId)
     const ids = pool?.itemIds ?? []
     if (context === undefined) return world.broken('a pool of a context that is not there')
@@ -67,6 +70,8 @@ export function watchedStore(
       if (item?.text.includes(POISON) === true) world.broken(`a refused text is served: ${item.text}`)
     }
     if (by !== 'optimizer') return
+    if (before.length > 0 && iteration !== undefined && births.length === 0 && ids.join() === before.join())
+      world.broken(`iteration ${iteration.iteration} changed nothing and made a version`)
     if (ids.length > Math.max(poolSize, before.length)) world.broken(`a pool of ${ids.length} items`)
     const fewest = before.length === 0 ? Math.min(slateSize, poolSize) : Math.min(before.length, poolSize)
     if (ids.length < fewest) world.broken(`a pool shrank from ${before.length} to ${ids.length} items`)

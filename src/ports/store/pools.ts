@@ -10,11 +10,16 @@ export interface ArmState {
   readonly arm: string
   /** 0 before the first pool. */
   readonly version: number
-  /** -1 before the first pool. */
+  /** Whose pool it is; -1 before the first. */
   readonly iteration: number
+  /** The last one that is recorded, or `iteration`: higher where it left the pool as it was. -1 before the first. */
+  readonly latestIteration: number
   /** In serving order; empty before the first pool. */
   readonly poolIds: readonly string[]
-  /** Counted visits of slates from the current iteration's pool, whatever its version. */
+  /**
+   * Counted visits of slates from the current iteration's pool, whatever its version, without those that an iteration
+   * was planned on which left the pool as it was.
+   */
   readonly interactionsSince: number
   readonly lastIterationAtMs: number | null
   readonly nextAttemptAtMs: number
@@ -62,7 +67,11 @@ export interface PoolCommit {
     readonly standing?: LiveItem['standing']
     readonly isPinned?: boolean
   }[]
-  /** The next pool; null leaves pool and version as they are. Items must be approved. */
+  /**
+   * The next pool; null leaves pool and version as they are. Items must be approved. An iteration that leaves a pool as
+   * it is starts the rules anew as well: visits and time count on from it, and evidence is asked again once the pool
+   * has been visited twice as often as it was planned on.
+   */
   readonly pool: {
     readonly itemIds: readonly string[]
     readonly iteration: number
@@ -87,9 +96,14 @@ export interface IterationRecord {
   readonly left: readonly string[]
   /** Refused candidates by reason. */
   readonly refused: Readonly<Record<string, number>>
+  /** Why the pool stayed as it was and no version was made; left out where one was, and for a first pool. */
+  readonly poolKept?: PoolKept
   /** Every candidate with its fate, by request: the audit of what was written. At most some hundred. */
   readonly requests: readonly RequestRecord[]
 }
+
+/** `nothing-accepted`: no candidate passed the checks. `nothing-planned`: the strategy had nothing to replace. */
+export type PoolKept = 'nothing-accepted' | 'nothing-planned'
 
 export interface RequestRecord {
   readonly mode: string

@@ -23,12 +23,14 @@ export function contextView(context: LiveContext): z.input<typeof contextSchema>
 
 /** An arm as the wire has it. */
 export function armView(context: LiveContext, state: ArmState): z.input<typeof armSchema> {
-  const { arm, version, iteration, poolIds, interactionsSince, failures, isRunRequested } = state
+  const { arm, version, iteration, latestIteration, poolIds, interactionsSince, failures, isRunRequested } =
+    state
   return {
     arm,
     isServed: context.config.arms.some(({ key }) => key === arm),
     version,
     iteration: iteration < 0 ? null : iteration,
+    latestIteration: latestIteration < 0 ? null : latestIteration,
     poolSize: poolIds.length,
     interactionsSince,
     lastIterationAt: instantOrNull(state.lastIterationAtMs),

@@ -60,9 +60,13 @@ export const armSchema = z
     arm: z.string(),
     isServed: z.boolean().describe('False for an arm that the configuration names no more.'),
     version: z.int().describe('0 before the first pool.'),
-    iteration: z.int().nullable().describe('null before the first pool.'),
+    iteration: z.int().nullable().describe('Whose pool it is; null before the first.'),
+    latestIteration: z
+      .int()
+      .nullable()
+      .describe('The last that ran: higher than iteration where it left the pool as it was.'),
     poolSize: z.int().describe('Items in the pool now.'),
-    interactionsSince: z.int().describe("Counted visits of the current iteration's pool."),
+    interactionsSince: z.int().describe('Counted visits of this pool since the last iteration.'),
     lastIterationAt: instant.nullable(),
     nextAttemptAt: instant.nullable().describe('Not before then, after a failure.'),
     failures: z.int(),

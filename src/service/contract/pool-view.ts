@@ -23,8 +23,18 @@ export function versionView(
 
 /** An iteration as the wire has it. */
 export function iterationView(record: IterationRecord): z.input<typeof iterationSchema> {
-  const { iteration, startedAtMs, finishedAtMs, interactions, clicked, born, left, refused, requests } =
-    record
+  const {
+    iteration,
+    startedAtMs,
+    finishedAtMs,
+    interactions,
+    clicked,
+    born,
+    left,
+    refused,
+    poolKept,
+    requests,
+  } = record
   return {
     iteration,
     startedAt: instantOf(startedAtMs),
@@ -34,6 +44,7 @@ export function iterationView(record: IterationRecord): z.input<typeof iteration
     born: [...born],
     left: [...left],
     refused: { ...refused },
+    poolKept: poolKept ?? null,
     requests: requests.map(({ mode, attempt, answerKey, candidates }) => ({
       mode,
       attempt,

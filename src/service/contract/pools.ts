@@ -26,6 +26,10 @@ export const iterationSchema = z
     born: z.array(z.string()),
     left: z.array(z.string()),
     refused: z.record(z.string(), z.int()).describe('Refused candidates by reason.'),
+    poolKept: z
+      .enum(['nothing-accepted', 'nothing-planned'])
+      .nullable()
+      .describe('Why the pool stayed as it was, without another version; null where one was made.'),
     requests: z.array(
       z.object({
         mode: z.string(),

@@ -93,6 +93,7 @@ function noPool(arm: string): ArmState {
     arm,
     version: 0,
     iteration: -1,
+    latestIteration: -1,
     poolIds: [],
     interactionsSince: 0,
     lastIterationAtMs: null,

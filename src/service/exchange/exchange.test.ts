@@ -89,7 +89,7 @@ describe.each([
       ['article/2', 'imported'],
       ['vacuums', 'imported'],
     ])
-    expect(first.contexts[0]).toMatchObject({ items: 12, versions: 3, iterations: 1 })
+    expect(first.contexts[0]).toMatchObject({ items: 12, versions: 3, iterations: 2 })
     expect(first.contexts[0]?.events).toBeGreaterThan(60)
     // The copy counts what has closed there; a new store has sealed nothing yet.
     await store.countClosed(LIVED_COUNTED_MS)

@@ -70,6 +70,7 @@ const iterationFields = {
   born: z.array(itemId),
   left: z.array(itemId),
   refused: z.record(name, count),
+  poolKept: z.enum(['nothing-accepted', 'nothing-planned']).optional(),
   requests: z.array(
     z.strictObject({
       mode: name,

@@ -88,6 +88,7 @@ describe('metrics', () => {
       kind: 'iteration-committed',
       iteration: 1,
       version: 2,
+      isPoolKept: false,
       born: 3,
       left: 1,
       waiting: 0,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type ContextConfig, DEFAULT_CONTEXT_CONFIG } from '../../core/live/context-config.ts'
 import type { DueReason } from '../../ports/store/leases.ts'
+import type { IterationRecord } from '../../ports/store/pools.ts'
 import { audit, event, firstPool, freshContext, freshDay, type Shared, slate } from './fixture.ts'
 
 /** One arm that is not frozen, so that nothing else is due. */
@@ -177,19 +178,73 @@ export function leasesConformance(shared: Shared): void {
       expect(await whys(context.id, 5000)).toEqual([])
       await store.updateContext(context.key, { status: 'active' }, null, audit())
       expect(await whys(context.id, 5000)).toEqual(['requested'])
-      const iteration = {
-        iteration: 1,
-        startedAtMs: 1,
-        finishedAtMs: 2,
-        interactions: 0,
-        clicked: 0,
-        born: [],
-        left: [],
-        refused: {},
-        requests: [],
-      }
+      const iteration = emptyRecord(1)
       await store.commitPool({ ...firstPool(context.id), births: [], fromVersion: 1, pool: null, iteration })
       expect(await whys(context.id, 5000)).toEqual([])
+    })
+
+    test('an iteration that leaves the pool as it is starts the rules anew', async () => {
+      const { store } = shared
+      const due = { interactions: 4, everySeconds: 60, evidence: 0.05 }
+      const { id } = await counted({ due }, 4)
+      const commit = { ...firstPool(id), births: [], fromVersion: 1, pool: null }
+      const kept = (iteration: number, interactions: number) => ({
+        ...commit,
+        iteration: { ...emptyRecord(iteration), interactions, poolKept: 'nothing-accepted' as const },
+      })
+      expect(await whys(id, 5000)).toEqual(['interactions'])
+      await store.requestRun(id, 'live')
+      expect(await store.commitPool({ ...kept(1, 4), nowMs: 5000 })).toEqual({
+        kind: 'committed',
+        version: 1,
+      })
+      const [arm] = await store.arms(id)
+      expect(arm).toMatchObject({
+        version: 1,
+        iteration: 0,
+        latestIteration: 1,
+        interactionsSince: 0,
+        lastIterationAtMs: 5000,
+        isRunRequested: false,
+      })
+      expect(await store.commitPool(kept(1, 4))).toEqual({ kind: 'conflict', reason: 'iteration' })
+      // No visit since, so no schedule either.
+      expect(await whys(id, 10 ** 9)).toEqual([])
+      await count(id, 3)
+      expect((await store.arms(id))[0]?.interactionsSince).toBe(3)
+      expect(await whys(id, 5000 + 59_999)).toEqual([])
+      expect(await whys(id, 5000 + 60_000)).toEqual(['schedule'])
+      await count(id, 1)
+      expect(await whys(id, 65_000)).toEqual(['interactions'])
+      await store.commitPool({ ...kept(2, 8), nowMs: 6000 })
+      expect((await store.arms(id))[0]).toMatchObject({ latestIteration: 2, interactionsSince: 0 })
+      // Another version of the same pool changes none of that; another iteration's pool begins at nothing.
+      const pool = { itemIds: ['i2', 'i1', 'i0'], iteration: 0, cause: 'rollback' as const }
+      await store.commitPool({ ...commit, pool })
+      expect((await store.arms(id))[0]?.interactionsSince).toBe(0)
+      await store.commitPool({
+        ...commit,
+        fromVersion: 2,
+        pool: { ...pool, iteration: 3, cause: 'iteration' },
+      })
+      await count(id, 1, 3)
+      expect((await store.arms(id))[0]).toMatchObject({ latestIteration: 3, interactionsSince: 1 })
+    })
+
+    test('after one that leaves the pool as it is, evidence waits until the visits have doubled', async () => {
+      const { store } = shared
+      const { id } = await counted({ due: { evidence: 0.05 } }, 3)
+      await store.commitPool({
+        ...firstPool(id),
+        births: [],
+        fromVersion: 1,
+        pool: null,
+        iteration: { ...emptyRecord(1), interactions: 3, poolKept: 'nothing-accepted' },
+      })
+      await count(id, 3)
+      expect(await whys(id, 5000)).toEqual([])
+      await count(id, 1)
+      expect(await whys(id, 5000)).toEqual(['evidence'])
     })
 
     test('an arm that left the configuration is not due', async () => {
@@ -223,4 +278,18 @@ export function leasesConformance(shared: Shared): void {
       expect(arm).not.toHaveProperty('lastFailure')
     })
   })
+}
+
+function emptyRecord(iteration: number): IterationRecord {
+  return {
+    iteration,
+    startedAtMs: 1,
+    finishedAtMs: 2,
+    interactions: 0,
+    clicked: 0,
+    born: [],
+    left: [],
+    refused: {},
+    requests: [],
+  }
 }

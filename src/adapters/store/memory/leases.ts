@@ -1,5 +1,12 @@
 import type { DueReason, LeaseStore } from '../../../ports/store/leases.ts'
-import { armKey, armState, interactionsSince, type MemoryArm, type MemoryState } from './state.ts'
+import {
+  armKey,
+  armState,
+  interactionsSince,
+  type MemoryArm,
+  type MemoryState,
+  visitsOfIteration,
+} from './state.ts'
 
 export function memoryLeases(state: MemoryState): LeaseStore {
   return {
@@ -44,7 +51,7 @@ export function memoryLeases(state: MemoryState): LeaseStore {
       }
       arm.failures = 0
       delete arm.lastFailure
-      if (outcome.kind === 'looked') arm.lookedAtInteractions = interactionsSince(arm)
+      if (outcome.kind === 'looked') arm.lookedAtInteractions = visitsOfIteration(arm)
     },
     async requestRun(contextId, armName) {
       const arm = state.arms.get(armKey(contextId, armName))
@@ -76,6 +83,6 @@ function dueReason(state: MemoryState, arm: MemoryArm, nowMs: number): DueReason
   if (due.interactions !== undefined && visits >= due.interactions) return 'interactions'
   const since = nowMs - (arm.lastIterationAtMs ?? nowMs)
   if (due.everySeconds !== undefined && visits > 0 && since >= due.everySeconds * 1000) return 'schedule'
-  if (due.evidence !== undefined && visits > arm.lookedAtInteractions) return 'evidence'
+  if (due.evidence !== undefined && visitsOfIteration(arm) > arm.lookedAtInteractions) return 'evidence'
   return null
 }

@@ -131,6 +131,7 @@ function apply(arm: MemoryArm, commit: PoolCommit): void {
     arm.version++
     if (pool.iteration !== arm.iteration) {
       arm.lookedAtInteractions = 0
+      arm.visitsBefore = 0
       arm.lastIterationAtMs = nowMs
     }
     arm.iteration = pool.iteration
@@ -143,6 +144,11 @@ function apply(arm: MemoryArm, commit: PoolCommit): void {
       by,
       createdAtMs: nowMs,
     })
+  }
+  if (iteration !== undefined && pool === null && arm.version > 0) {
+    arm.lastIterationAtMs = nowMs
+    arm.visitsBefore = iteration.interactions
+    arm.lookedAtInteractions = 2 * iteration.interactions
   }
   if (iteration !== undefined) {
     arm.iterations.push(iteration)

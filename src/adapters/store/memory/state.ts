@@ -49,6 +49,8 @@ export interface MemoryArm {
   lastFailure?: string
   /** Visits of the current iteration's pool when evidence was last found wanting. */
   lookedAtInteractions: number
+  /** Visits of that pool that iterations were planned on which left it as it was. */
+  visitsBefore: number
   lease: { node: string; untilMs: number } | null
   epoch: number
   counts: ArmCounts
@@ -109,6 +111,7 @@ export function emptyArm(contextId: number, arm: string): MemoryArm {
     failures: 0,
     isRunRequested: false,
     lookedAtInteractions: 0,
+    visitsBefore: 0,
     lease: null,
     epoch: 0,
     counts: emptyCounts(),
@@ -117,7 +120,7 @@ export function emptyArm(contextId: number, arm: string): MemoryArm {
 }
 
 /** Counted visits of the current iteration's pool, over its versions. */
-export function interactionsSince(arm: MemoryArm): number {
+export function visitsOfIteration(arm: MemoryArm): number {
   const current = new Set(
     arm.versions.filter(({ iteration }) => iteration === arm.iteration).map(({ version }) => version),
   )
@@ -128,12 +131,18 @@ export function interactionsSince(arm: MemoryArm): number {
   return visits
 }
 
+/** Those of them that no iteration was planned on yet. */
+export function interactionsSince(arm: MemoryArm): number {
+  return Math.max(0, visitsOfIteration(arm) - arm.visitsBefore)
+}
+
 export function armState(arm: MemoryArm): ArmState {
   return {
     contextId: arm.contextId,
     arm: arm.arm,
     version: arm.version,
     iteration: arm.iteration,
+    latestIteration: Math.max(arm.iteration, ...arm.iterations.map(({ iteration }) => iteration)),
     poolIds: arm.poolIds,
     interactionsSince: interactionsSince(arm),
     lastIterationAtMs: arm.lastIterationAtMs,

@@ -1,5 +1,6 @@
 import type { LiveContext } from '../../../ports/store/contexts.ts'
 import type { ArmImport, PastCounts, TransferStore } from '../../../ports/store/transfer.ts'
+import { importedStanding } from '../imported-arm.ts'
 import { addContext } from './contexts.ts'
 import { type ArmBase, clickSourcesOf, emptyBase, emptyCounts, talliesOf } from './counts.ts'
 import { countAll } from './events.ts'
@@ -53,18 +54,14 @@ export function memoryTransfer(state: MemoryState): TransferStore {
   }
 }
 
-function importedArm(contextId: number, { arm, items, versions, iterations, past }: ArmImport): MemoryArm {
-  const pool = versions.at(-1)
-  const first = versions.find(({ iteration }) => iteration === pool?.iteration)
+function importedArm(contextId: number, given: ArmImport): MemoryArm {
+  const { arm, items, versions, iterations, past } = given
   return {
     ...emptyArm(contextId, arm),
     items: [...items],
     versions: [...versions],
     iterations: [...iterations],
-    version: pool?.version ?? 0,
-    iteration: pool?.iteration ?? -1,
-    poolIds: pool?.itemIds ?? [],
-    lastIterationAtMs: first?.createdAtMs ?? null,
+    ...importedStanding(given),
     base: baseOf(past),
   }
 }

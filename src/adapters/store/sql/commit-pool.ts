@@ -1,5 +1,5 @@
 import type { LiveItem } from '../../../core/live/live-item.ts'
-import type { CommitResult, PoolCommit } from '../../../ports/store/pools.ts'
+import type { CommitResult, IterationRecord, PoolCommit } from '../../../ports/store/pools.ts'
 import { insertAudit } from './audit.ts'
 import { touch } from './contexts.ts'
 import type { SqlDatabase, SqlRunner } from './database.ts'
@@ -40,6 +40,8 @@ export function commitPool(database: SqlDatabase, commit: PoolCommit): Promise<C
         [contextId, arm],
       )
     }
+    if (iteration !== undefined && pool === null && before.version > 0)
+      await startAnew(runner, commit, iteration)
     if (births.length > 0) await insertItems(runner, contextId, arm, births)
     if (standings.length > 0) await changeStandings(runner, commit)
     const version = pool === null ? before.version : before.version + 1
@@ -55,6 +57,7 @@ export function commitPool(database: SqlDatabase, commit: PoolCommit): Promise<C
         `update forage.arms set
           version = $3, pool_ids = $4,
           looked_at_interactions = case when iteration = $5 then looked_at_interactions else 0 end,
+          visits_before = case when iteration = $5 then visits_before else 0 end,
           last_iteration_at_ms = case when iteration = $5 then last_iteration_at_ms else $6 end,
           iteration = $5
         where context_id = $1 and arm = $2`,
@@ -65,6 +68,19 @@ export function commitPool(database: SqlDatabase, commit: PoolCommit): Promise<C
     await touch(runner, contextId)
     return { kind: 'committed', version }
   })
+}
+
+/** After an iteration that left the pool as it is. */
+async function startAnew(
+  runner: SqlRunner,
+  { contextId, arm, nowMs }: PoolCommit,
+  { interactions }: IterationRecord,
+): Promise<void> {
+  await runner.query(
+    `update forage.arms set last_iteration_at_ms = $3, visits_before = $4::bigint, looked_at_interactions = 2 * $4::bigint
+    where context_id = $1 and arm = $2`,
+    [contextId, arm, nowMs, interactions],
+  )
 }
 
 export async function insertItems(

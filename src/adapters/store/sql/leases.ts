@@ -10,8 +10,8 @@ const WHY = `case
   when a.is_frozen then null
   when cardinality(a.pool_ids) < a.size_min then 'short-pool'
   when a.is_run_requested then 'requested'
-  when coalesce(v.visits, 0) >= a.due_interactions then 'interactions'
-  when v.visits > 0 and $1::bigint - a.last_iteration_at_ms >= a.due_every_ms then 'schedule'
+  when coalesce(v.visits, 0) - a.visits_before >= a.due_interactions then 'interactions'
+  when v.visits > a.visits_before and $1::bigint - a.last_iteration_at_ms >= a.due_every_ms then 'schedule'
   when a.is_due_by_evidence and coalesce(v.visits, 0) > a.looked_at_interactions then 'evidence'
 end`
 

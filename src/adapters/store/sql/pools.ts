@@ -6,7 +6,11 @@ import { servingChanges } from './serving.ts'
 import { clickSources, itemTotals, tallies } from './tallies.ts'
 
 /** An arm with the visits of its iteration: to be used as a table named `a`. */
-export const ARM_COLUMNS = `a.context_id, a.arm, a.version, a.iteration, a.pool_ids, coalesce(v.visits, 0) as visits,
+export const ARM_COLUMNS = `a.context_id, a.arm, a.version, a.iteration, a.pool_ids,
+  greatest(coalesce(v.visits, 0) - a.visits_before, 0) as visits,
+  greatest(a.iteration, (
+    select max(i.iteration) from forage.iterations i where i.context_id = a.context_id and i.arm = a.arm
+  )) as latest_iteration,
   a.last_iteration_at_ms, a.next_attempt_at_ms, a.failures, a.is_run_requested, a.last_failure`
 export const ARM_VISITS = `left join forage.iteration_visits v
   on v.context_id = a.context_id and v.arm = a.arm and v.iteration = a.iteration`
@@ -66,6 +70,7 @@ export function armStateOf(row: SqlRow): ArmState {
     arm: row.arm as string,
     version: row.version as number,
     iteration: row.iteration as number,
+    latestIteration: row.latest_iteration as number,
     poolIds: row.pool_ids as string[],
     interactionsSince: row.visits as number,
     lastIterationAtMs: row.last_iteration_at_ms as number | null,

@@ -1,5 +1,6 @@
 import type { LiveEvent } from '../../../core/live/slate-claims.ts'
 import type { ArmImport, ClickSources, PastCounts, TransferStore } from '../../../ports/store/transfer.ts'
+import { importedStanding } from '../imported-arm.ts'
 import { insertItems } from './commit-pool.ts'
 import { insertContext, touch } from './contexts.ts'
 import type { SqlDatabase, SqlRunner } from './database.ts'
@@ -81,24 +82,21 @@ async function importEvents(
   })
 }
 
-async function importArm(
-  runner: SqlRunner,
-  contextId: number,
-  { arm, items, versions, iterations, past }: ArmImport,
-): Promise<void> {
-  const pool = versions.at(-1)
-  const first = versions.find(({ iteration }) => iteration === pool?.iteration)
+async function importArm(runner: SqlRunner, contextId: number, given: ArmImport): Promise<void> {
+  const { arm, items, versions, iterations, past } = given
+  const standing = importedStanding(given)
   await runner.query(
     `insert into forage.arms as a (
       context_id, arm, is_active, is_main, is_frozen, is_due_by_evidence, size_min, version, iteration, pool_ids,
-      last_iteration_at_ms
-    ) values ($1, $2, false, false, true, false, 0, $3, $4, $5, $6)
+      last_iteration_at_ms, visits_before, looked_at_interactions
+    ) values ($1, $2, false, false, true, false, 0, $3, $4, $5, $6, $7, $8)
     on conflict (context_id, arm) do update set
       version = excluded.version, iteration = excluded.iteration, pool_ids = excluded.pool_ids,
-      last_iteration_at_ms = excluded.last_iteration_at_ms`,
+      last_iteration_at_ms = excluded.last_iteration_at_ms, visits_before = excluded.visits_before,
+      looked_at_interactions = excluded.looked_at_interactions`,
     [
-      ...[contextId, arm, pool?.version ?? 0, pool?.iteration ?? -1, pool?.itemIds ?? []],
-      first?.createdAtMs ?? null,
+      ...[contextId, arm, standing.version, standing.iteration, standing.poolIds],
+      ...[standing.lastIterationAtMs, standing.visitsBefore, standing.lookedAtInteractions],
     ],
   )
   if (items.length > 0) await insertItems(runner, contextId, arm, items)
