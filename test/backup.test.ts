@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openStore, type StorePlace } from '../src/compose/store.ts'
 import type { Store } from '../src/ports/store/store.ts'
 import { ageStore, LIVED_COUNTED_MS, liveOn, visitorOf } from '../src/testing/lived-store.ts'
+import { audit } from '../src/testing/store-conformance/fixture.ts'
 import { temporaryDirectory } from './cli-runner.ts'
 import { type TestDatabase, testDatabase } from './postgresql.ts'
 import { postgresqlBinaries } from './postgresql-binaries.ts'
@@ -49,7 +50,7 @@ async function lived(place: StorePlace): Promise<unknown[]> {
 async function expectRestored(place: StorePlace, known: unknown[]): Promise<void> {
   const store = await openStore(place)
   expect(await knownOf(store)).toEqual(known)
-  expect(await store.recount()).toMatchObject({ different: 0 })
+  expect(await store.recount(audit())).toMatchObject({ different: 0 })
   expect((await store.countClosed(LIVED_COUNTED_MS + 86_400_000)).visits).toBeGreaterThan(0)
   await store.close()
 }
@@ -98,9 +99,9 @@ describe.each<[string, () => Promise<StorePlace>]>([
     const { events } = await store.events({ contextId: context.id, cursor: null, limit: 1 })
     const visitor = events[0]?.slate.visitor ?? visitorOf('v1')
     expect(await everything()).toContain(visitor)
-    expect((await store.deleteVisitor(visitor)).events).toBeGreaterThan(0)
+    expect((await store.deleteVisitor(visitor, audit())).events).toBeGreaterThan(0)
     expect(await everything()).not.toContain(visitor)
-    expect(await store.deleteVisitor(visitor)).toEqual({ events: 0 })
-    expect(await store.recount()).toMatchObject({ different: 0 })
+    expect(await store.deleteVisitor(visitor, audit())).toEqual({ events: 0 })
+    expect(await store.recount(audit())).toMatchObject({ different: 0 })
   })
 })

@@ -27,7 +27,10 @@ export async function filledDirectory(directory: string, contexts: number): Prom
   const store = await openStore({ directory })
   try {
     const wanted = { kind: 'secret', name: 'bench', origins: [], mayCreateContexts: false } as const
-    const { text } = await createKey(store, new KeyRing(store), wanted, 'bench', Date.now())
+    const { text } = await createKey(store, new KeyRing(store), wanted, {
+      by: 'bench',
+      nowMs: Date.now(),
+    })
     let number = 0
     const worker = async () => {
       while (number < contexts) await addContext(store, number++)

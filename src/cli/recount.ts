@@ -1,3 +1,4 @@
+import { recounted } from '../compose/exchange.ts'
 import { type ServeFlags, serviceSettings } from '../compose/service-settings.ts'
 import { openStore } from '../compose/store.ts'
 import { counted } from './figures.ts'
@@ -12,7 +13,7 @@ export async function recountCommand({ data, json }: RecountFlags, io: CliIo): P
   const { place } = serviceSettings(data === undefined ? {} : { data }, io.env)
   const store = await openStore(place)
   try {
-    const result = await store.recount()
+    const result = await recounted(store, Date.now())
     if (json === true) io.stdout.write(`${JSON.stringify(result)}\n`)
     else if (result.different === 0) {
       io.stdout.write(`${counted(result.counters)} counters counted anew; all are as they were\n`)

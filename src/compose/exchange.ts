@@ -70,8 +70,19 @@ export async function forgetVisitor(
   nowMs: number,
 ): Promise<{ readonly events: number }> {
   const secret = await store.sharedSecret(VISITOR_SECRET, randomBytes(SECRET_BYTES).toString('hex'))
-  const deleted = await store.deleteVisitor(keyedHashes(Buffer.from(secret, 'hex')).visitor(name))
-  const details = { events: deleted.events }
-  await store.appendAudit({ atMs: nowMs, by: 'system', action: 'visitor-deleted', contextKey: null, details })
-  return deleted
+  return store.deleteVisitor(keyedHashes(Buffer.from(secret, 'hex')).visitor(name), {
+    atMs: nowMs,
+    by: 'system',
+    action: 'visitor-deleted',
+    contextKey: null,
+    details: {},
+  })
+}
+
+/** Counts everything anew, as `Store.recount` says. */
+export function recounted(
+  store: Store,
+  nowMs: number,
+): Promise<{ readonly counters: number; readonly different: number }> {
+  return store.recount({ atMs: nowMs, by: 'system', action: 'recounted', contextKey: null, details: {} })
 }

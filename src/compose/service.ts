@@ -198,7 +198,7 @@ async function keysOfNewInstallation(
   const secret = await firstSecretKey(store, clock.now())
   if (secret === undefined) return undefined
   const wanted = { kind: 'publishable', name: 'first', origins: ['*'], mayCreateContexts: false } as const
-  const publishable = await createKey(store, keys, wanted, 'system', clock.now())
+  const publishable = await createKey(store, keys, wanted, { by: 'system', nowMs: clock.now() })
   return { secret: secret.text, publishable: publishable.text }
 }
 

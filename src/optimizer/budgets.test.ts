@@ -49,7 +49,7 @@ test('a limit a day ends with the UTC day', async () => {
   const { store, clock, optimizer, version, context, config } = await withBudget({ callsPerDay: FIRST_CALLS })
   expect(await version()).toBe(1)
   const other = await createContext(store, config, 'Kettles')
-  await store.setBudget({ ...NO_BUDGET, callsPerDay: FIRST_CALLS }, audit())
+  await store.setBudget({ ...NO_BUDGET, callsPerDay: FIRST_CALLS }, NO_BUDGET, audit())
   await optimizer.runDue()
   const kettles = async () => (await store.arms(other.id))[0]
   expect(await kettles()).toMatchObject({ version: 0 })
@@ -76,7 +76,7 @@ test('raising a budget is enough', async () => {
 test('contexts that are written at once do not pass the budget of all together', async () => {
   const node = optimizerNode()
   const { store, optimizer } = node
-  await store.setBudget({ ...NO_BUDGET, calls: 2 * FIRST_CALLS + 5 }, audit())
+  await store.setBudget({ ...NO_BUDGET, calls: 2 * FIRST_CALLS + 5 }, NO_BUDGET, audit())
   const arms = liveConfig().arms.slice(0, 1)
   for (const topic of ['Kettles', 'Vacuums', 'Toasters', 'Lamps']) {
     await createContext(store, liveConfig({ arms }), topic)

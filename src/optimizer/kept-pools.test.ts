@@ -4,6 +4,7 @@ import { grammarWriter } from '../adapters/writer/grammar.ts'
 import type { ContextConfig, DueRule } from '../core/live/context-config.ts'
 import type { LiveContext } from '../ports/store/contexts.ts'
 import type { Writer, WriterRequest } from '../ports/writer.ts'
+import { audit } from '../testing/store-conformance/fixture.ts'
 
 const MAIN = liveConfig().arms.slice(0, 1)
 
@@ -148,7 +149,7 @@ test('a schedule counts on from the attempt, and needs another visit', async () 
 
 test('a run that a person asked for is done when nothing was accepted', async () => {
   const { store, optimizer, context, arm } = await withFirstPool()
-  await store.requestRun(context.id, 'live')
+  await store.requestRun(context.id, ['live'], audit())
   await optimizer.runDue()
   expect(await arm()).toMatchObject({ version: 1, latestIteration: 1, isRunRequested: false })
   expect(await optimizer.runDue()).toEqual({ arms: 0 })

@@ -5,6 +5,7 @@ import type { LiveItem } from '../core/live/live-item.ts'
 import type { LiveContext } from '../ports/store/contexts.ts'
 import type { PoolCommit } from '../ports/store/pools.ts'
 import type { Store } from '../ports/store/store.ts'
+import { audit } from '../testing/store-conformance/fixture.ts'
 
 const [MAIN, HOLDOUT] = liveConfig().arms
 const ONLY_MAIN = [{ ...MAIN!, share: 1 }]
@@ -149,7 +150,7 @@ describe('people and the pool', () => {
       standings: [{ itemId: 'i0', standing: 'banned' }],
       pool: { itemIds: ['i1', 'i2', 'i3', 'i4'], iteration: 0, cause: 'ban' },
     })
-    await store.requestRun(context.id, MAIN_ARM)
+    await store.requestRun(context.id, [MAIN_ARM], audit())
     await optimizer.runDue()
     const [arm] = await store.arms(context.id)
     expect(arm?.poolIds).toHaveLength(5)

@@ -246,16 +246,29 @@ describe('headers', () => {
   test.each([
     ['idempotency-key', 'x'.repeat(201)],
     ['idempotency-key', 'a b'],
-    ['if-match', '"1", "2"'],
-    ['if-match', 'W/"1"'],
-    ['if-match', '"-1"'],
-    ['if-match', '"999999999999999999"'],
+    ['if-match', '1'],
+    ['if-match', '"1", 2'],
+    ['if-match', '"a b"'],
+    ['if-match', '"é"'],
+    ['if-match', `"${'x'.repeat(201)}"`],
   ])('%s: %s is refused', async (name, value) => {
     const [method, path, body] =
       name === 'if-match'
         ? (['PATCH', '/v1/contexts/vacuums', { topic: 'T' }] as const)
         : (['POST', '/v1/contexts', { key: 'a', topic: 'T' }] as const)
     expect((await service.ask(method, path, body, { [name]: value })).status).toBe(400)
+  })
+
+  test.each([
+    ['"1"', 200],
+    ['"7", "1"', 200],
+    ['*', 200],
+    ['W/"1"', 412],
+    ['"-1"', 412],
+    ['"999999999999999999"', 412],
+  ])('if-match: %s on revision 1 gives %i', async (tag, status) => {
+    const changed = await service.ask('PATCH', '/v1/contexts/vacuums', { topic: 'T' }, { 'if-match': tag })
+    expect(changed.status).toBe(status)
   })
 
   test('keys of other forms are refused without a word on why', async () => {

@@ -108,7 +108,13 @@ export async function liveOn(store: Store, key: string, seed: number): Promise<L
 /** Counts the first two days but for the latest visits, and drops the raw events of the first. */
 export async function ageStore(store: Store): Promise<void> {
   await store.countClosed(LIVED_COUNTED_MS)
-  await store.dropEventsBefore(LIVED_FROM_MS + DAY_MS)
+  await store.dropEventsBefore(LIVED_FROM_MS + DAY_MS, {
+    atMs: LIVED_COUNTED_MS,
+    by: 'system',
+    action: 'events-dropped',
+    contextKey: null,
+    details: {},
+  })
 }
 
 function item(number: number, change: Partial<LiveItem> = {}): LiveItem {

@@ -100,7 +100,7 @@ export async function serviceUnderTest(options: ServiceUnderTestOptions = {}): P
       mayCreateContexts: false,
       ...wanted,
     }
-    return (await createKey(store, keys, whole, 'test', clock.now())).text
+    return (await createKey(store, keys, whole, { by: 'test', nowMs: clock.now() })).text
   }
   const publishableKey = await key({})
   const authorization = `Bearer ${publishableKey}`

@@ -2,6 +2,7 @@ import type { LiveEvent } from '../../src/core/live/slate-claims.ts'
 import type { LiveContext } from '../../src/ports/store/contexts.ts'
 import type { ModelCall } from '../../src/ports/store/model-calls.ts'
 import type { Store } from '../../src/ports/store/store.ts'
+import { audit } from '../../src/testing/store-conformance/fixture.ts'
 import { countModel, linesOf } from '../simulation/count-model.ts'
 import type { Ledger, SentEvent, SlateSeen } from './ledger.ts'
 import type { PaidAsk } from './paid-provider.ts'
@@ -39,7 +40,7 @@ export async function heldLaws(
     calls += kept.length
     heldCalls(kept, context.key, asks, interruptionsMs, broken)
   }
-  const recount = await store.recount()
+  const recount = await store.recount(audit())
   if (recount.different > 0) broken.push(`a recount differs in ${recount.different} of ${recount.counters}`)
   return {
     broken,

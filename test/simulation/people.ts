@@ -23,7 +23,7 @@ export async function actOnce(world: World, store: Store, contextKey: string, ra
   const arm = arms[random.integer(arms.length)] as ArmState
   const items = await store.items(context.id, arm.arm)
   const what = random.integer(8)
-  if (what === 0) await store.requestRun(context.id, arm.arm)
+  if (what === 0) await store.requestRun(context.id, [arm.arm], audit('run-requested'))
   else if (what === 1) {
     const status = context.status === 'paused' ? 'active' : 'paused'
     await store.updateContext(contextKey, { status }, null, audit(`context-${status}`))

@@ -143,7 +143,7 @@ export async function simulate(
     const there = new Set(stored)
     const lost = promised.find((one) => !there.has(one))
     if (lost !== undefined) world.fail(`an acknowledged event is lost: ${lost}`)
-    if ((await store.recount()).different > 0) world.fail('a recount differs from the counts')
+    if ((await store.recount(audit)).different > 0) world.fail('a recount differs from the counts')
   }
 
   /** What is still to be done; undefined when everything is at rest. */
@@ -178,7 +178,7 @@ async function calm(store: Store, key: string): Promise<void> {
   const audit = { atMs: context.updatedAtMs, by: 'person', action: 'calm', contextKey: key, details: {} }
   const config: ContextConfig = { ...context.config, budget: NO_BUDGET, approval: 'none' }
   await store.updateContext(key, { config, status: 'active' }, null, audit)
-  await store.setBudget(NO_BUDGET, audit)
+  await store.setBudget(NO_BUDGET, await store.budget(), audit)
 }
 
 async function rejectWaiting(store: Store, key: string): Promise<void> {

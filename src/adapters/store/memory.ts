@@ -2,6 +2,7 @@ import type { Store } from '../../ports/store/store.ts'
 import { memoryAccess, memoryModelCalls } from './memory/access.ts'
 import { memoryAudit, memoryContexts } from './memory/contexts.ts'
 import { memoryEvents } from './memory/events.ts'
+import { memoryIdempotency } from './memory/idempotency.ts'
 import { memoryLeases } from './memory/leases.ts'
 import { memoryPools } from './memory/pools.ts'
 import { emptyState } from './memory/state.ts'
@@ -22,6 +23,7 @@ export function memoryStore(): Store {
     ...memoryModelCalls(state),
     ...memoryAudit(state),
     ...memoryAccess(state),
+    ...memoryIdempotency(state),
     ...memoryTransfer(state),
     async migrate() {},
     async ping() {},

@@ -14,6 +14,8 @@ describeStore('postgresql', async () => {
   return postgresqlStore({ url: database.url })
 })
 
+const AUDIT = { atMs: 1, by: 'test', action: 'context-created', contextKey: null, details: {} }
+
 describe('postgresql', () => {
   test('nodes that start at once bring the schema up to date once', async () => {
     const fresh = await testDatabase()
@@ -29,8 +31,7 @@ describe('postgresql', () => {
     const [one, two] = nodes
     await one.migrate()
     const config = DEFAULT_CONTEXT_CONFIG
-    const audit = { atMs: 1, by: 'test', action: 'context-created', contextKey: null, details: {} }
-    const { context } = await one.createContext({ key: 'c', task: 't', topic: 'x', seed: 1, config }, audit)
+    const { context } = await one.createContext({ key: 'c', task: 't', topic: 'x', seed: 1, config }, AUDIT)
     const events = Array.from({ length: 600 }, (_, number): LiveEvent => {
       const slateId = `slate-${number >> 1}`
       const [contextId, issuedAtMs] = [context.id, 86_399_850 + (number >> 1)]
@@ -76,7 +77,7 @@ describe('postgresql', () => {
     expect(stored.events).toHaveLength(accepted)
     expect(new Set(stored.events.map(({ slate }) => slate.slateId)).size).toBe(visits)
     expect(slates[0]?.slates).toBe(visits)
-    expect(await one.recount()).toMatchObject({ different: 0 })
+    expect(await one.recount(AUDIT)).toMatchObject({ different: 0 })
     await Promise.all(nodes.map((node) => node.close()))
     await fresh.drop()
   })
@@ -88,7 +89,7 @@ describe('postgresql', () => {
     await store.sharedSecret('kept', 'a')
     await server.kill()
     await expect(store.keys()).rejects.toMatchObject({ code: 'store-unavailable', isRetryable: true })
-    await expect(store.requestRun(1, 'live')).rejects.toMatchObject({ isRetryable: true })
+    await expect(store.requestRun(1, ['live'], AUDIT)).rejects.toMatchObject({ isRetryable: true })
     await server.start()
     expect(await store.sharedSecret('kept', 'b')).toBe('a')
     await store.close()

@@ -4,6 +4,7 @@ import { sqlAudit } from './sql/audit.ts'
 import { sqlContexts } from './sql/contexts.ts'
 import type { SqlDatabase } from './sql/database.ts'
 import { sqlEvents } from './sql/events.ts'
+import { sqlIdempotency } from './sql/idempotency.ts'
 import { sqlLeases } from './sql/leases.ts'
 import { migrate } from './sql/migrations.ts'
 import { sqlModelCalls } from './sql/model-calls.ts'
@@ -23,6 +24,7 @@ export function sqlStore(database: SqlDatabase): Store {
     ...sqlModelCalls(database),
     ...sqlAudit(database),
     ...sqlAccess(database),
+    ...sqlIdempotency(database),
     ...sqlTransfer(database),
     migrate: () => migrate(database),
     async ping() {

@@ -1,6 +1,7 @@
 import type { Budget } from '../../core/live/context-config.ts'
 import type { TaskDefinition } from '../../core/task.ts'
 import type { AuditEntry } from './audit.ts'
+import type { IdempotentAnswer } from './idempotency.ts'
 
 /** An API key as it is kept: never the key itself. */
 export interface ApiKey {
@@ -20,32 +21,35 @@ export interface ApiKey {
 }
 
 export interface AccessStore {
-  addKey(key: ApiKey, audit: AuditEntry): Promise<void>
+  addKey(key: ApiKey, audit: AuditEntry, answer?: IdempotentAnswer): Promise<void>
   keys(): Promise<ApiKey[]>
-  /** False when there is no such key. */
-  endKey(id: string, endsAtMs: number, audit: AuditEntry): Promise<boolean>
+  /**
+   * Ends a key that has no end yet. `ended` is one that has. The last secret key without an end cannot end: of
+   * several that end at once one stays.
+   */
+  endKey(
+    id: string,
+    endsAtMs: number,
+    audit: AuditEntry,
+  ): Promise<'done' | 'missing' | 'ended' | 'last-secret'>
+  /** Adds a key and ends the one that it takes the place of, which must have no end yet. */
+  rotateKey(
+    rotation: { readonly id: string; readonly endsAtMs: number; readonly key: ApiKey },
+    audit: readonly AuditEntry[],
+    answer?: IdempotentAnswer,
+  ): Promise<'done' | 'missing' | 'ended'>
   /**
    * A secret of the installation that all nodes share (token signing, visitor hashes): made once, the first wins.
    *
    * @returns the kept one
    */
   sharedSecret(name: string, made: string): Promise<string>
-  /** The answer kept for an idempotency key, or undefined after keeping this claim on it. Removed after a day. */
-  idempotent(
-    scope: string,
-    key: string,
-    requestHash: string,
-    nowMs: number,
-  ): Promise<
-    { readonly requestHash: string; readonly status: number | null; readonly body: string | null } | undefined
-  >
-  keepIdempotent(scope: string, key: string, status: number, body: string): Promise<void>
-  /** A claim whose request failed is given back, so that it can be tried again. */
-  dropIdempotent(scope: string, key: string): Promise<void>
   /** Tasks beside the built-in ones. */
   tasks(): Promise<TaskDefinition[]>
-  putTask(task: TaskDefinition, audit: AuditEntry): Promise<void>
+  /** False, and nothing changes, unless the task has the version `before` now; null: there is none. */
+  putTask(task: TaskDefinition, before: number | null, audit: AuditEntry): Promise<boolean>
   /** Budget over all contexts; `NO_BUDGET` until one is set. */
   budget(): Promise<Budget>
-  setBudget(budget: Budget, audit: AuditEntry): Promise<void>
+  /** False, and nothing changes, unless the budget is `before` now. */
+  setBudget(budget: Budget, before: Budget, audit: AuditEntry): Promise<boolean>
 }

@@ -1,5 +1,7 @@
 import type { ContextConfig } from '../../core/live/context-config.ts'
 import type { AuditEntry } from './audit.ts'
+import type { IdempotentAnswer } from './idempotency.ts'
+import type { PoolCommit } from './pools.ts'
 
 /** One context of the service. */
 export interface LiveContext {
@@ -24,11 +26,18 @@ export type NewContext = Pick<LiveContext, 'key' | 'task' | 'topic' | 'article' 
 
 export type ContextChange = Partial<Pick<LiveContext, 'topic' | 'article' | 'config' | 'status'>>
 
+/** Texts of people that a context is made with. */
+export type FirstPool = Pick<PoolCommit, 'arm' | 'births' | 'audit'>
+
 export interface ContextStore {
-  /** Makes a context with its arms, each due for its first pool. A key that is there gives the context that has it. */
+  /**
+   * Makes a context with its arms, each due for its first pool unless one is given. A key that is there gives the
+   * context that has it, and keeps no answer.
+   */
   createContext(
     context: NewContext,
     audit: AuditEntry,
+    more?: { readonly firstPool?: FirstPool | undefined; readonly answer?: IdempotentAnswer | undefined },
   ): Promise<{ readonly kind: 'created' | 'exists'; readonly context: LiveContext }>
   context(key: string): Promise<LiveContext | undefined>
   contextById(id: number): Promise<LiveContext | undefined>
@@ -51,5 +60,9 @@ export interface ContextStore {
     | { readonly kind: 'missing' }
   >
   /** Removes a context and all it has: items, versions, events, counts. The audit stays. */
-  deleteContext(key: string, audit: AuditEntry): Promise<'deleted' | 'missing'>
+  deleteContext(
+    key: string,
+    audit: AuditEntry,
+    expectedRevision?: number,
+  ): Promise<'deleted' | 'missing' | 'conflict'>
 }

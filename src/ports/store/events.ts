@@ -1,4 +1,5 @@
 import type { IngestOutcome, LiveEvent } from '../../core/live/slate-claims.ts'
+import type { AuditEntry } from './audit.ts'
 
 export interface EventStore {
   /**
@@ -23,16 +24,22 @@ export interface EventStore {
    * Counts everything anew from the raw events that are kept, on top of what was counted of those that are not any
    * more, and puts it in place of the counts. Equal unless something was lost.
    *
-   * @returns how many counters differed before, by context
+   * Works day by day, each in a transaction of its own: a day that was put right has its own line in the audit
+   * (`audit` with the day and its figures), and the last line has the figures of all.
+   *
+   * @returns counters there are now, and how many differed before
    */
-  recount(): Promise<{ readonly counters: number; readonly different: number }>
+  recount(audit: AuditEntry): Promise<{ readonly counters: number; readonly different: number }>
   /**
    * Removes raw events of slates issued on UTC days before `dayMs`; what they counted stays. Only days whose slates
-   * are all counted.
+   * are all counted. The audit's line gets days and events; there is none where nothing was removed.
    */
-  dropEventsBefore(dayMs: number): Promise<{ readonly days: number; readonly events: number }>
-  /** Removes a visitor's events and takes them out of the counts. */
-  deleteVisitor(visitor: string): Promise<{ readonly events: number }>
+  dropEventsBefore(
+    dayMs: number,
+    audit: AuditEntry,
+  ): Promise<{ readonly days: number; readonly events: number }>
+  /** Removes a visitor's events and takes them out of the counts. The audit's line gets the number of events. */
+  deleteVisitor(visitor: string, audit: AuditEntry): Promise<{ readonly events: number }>
   /** Raw events in a stable order after a cursor; null cursor from the start, null next at the end. */
   events(page: {
     readonly contextId?: number

@@ -1,3 +1,4 @@
+import type { AuditEntry } from './audit.ts'
 import type { ArmState } from './pools.ts'
 
 /** The right to run one arm's next iteration. A lease that has passed to another cannot commit: `epoch` is checked. */
@@ -39,8 +40,12 @@ export interface LeaseStore {
       | { readonly kind: 'waits'; readonly untilMs: number }
       | { readonly kind: 'failed'; readonly nextAttemptAtMs: number; readonly failure: string },
   ): Promise<void>
-  /** Makes an arm due at once, whatever its rule says. False when there is no such arm. */
-  requestRun(contextId: number, arm: string): Promise<boolean>
+  /**
+   * Makes arms due at once, whatever their rules say.
+   *
+   * @returns those that are there
+   */
+  requestRun(contextId: number, arms: readonly string[], audit: AuditEntry): Promise<string[]>
 }
 
 export type DueReason = 'first-pool' | 'short-pool' | 'requested' | 'interactions' | 'schedule' | 'evidence'

@@ -2,6 +2,7 @@ import type { LiveItem, PoolCause, PoolVersion } from '../../core/live/live-item
 import type { ArmTallies } from '../../core/live/tallies.ts'
 import type { AuditEntry } from './audit.ts'
 import type { LiveContext } from './contexts.ts'
+import type { IdempotentAnswer } from './idempotency.ts'
 import type { Lease } from './leases.ts'
 
 /** An arm as it stands. */
@@ -61,11 +62,12 @@ export interface PoolCommit {
   readonly lease?: Lease
   /** New items, numbered on from the history; empty where only the pool changes. */
   readonly births: readonly LiveItem[]
-  /** Items whose standing or pin changes. */
+  /** Items whose standing or pin changes. One that stood otherwise than in `from` is a conflict (`version`). */
   readonly standings: readonly {
     readonly itemId: string
     readonly standing?: LiveItem['standing']
     readonly isPinned?: boolean
+    readonly from?: Pick<LiveItem, 'standing' | 'isPinned'>
   }[]
   /**
    * The next pool; null leaves pool and version as they are. Items must be approved. An iteration that leaves a pool as
@@ -79,6 +81,9 @@ export interface PoolCommit {
   } | null
   /** Given by an iteration: its record, unique for context, arm and number. */
   readonly iteration?: IterationRecord
+  /** The pool got too small: the arm is due at once. */
+  readonly requestsRun?: boolean
+  readonly answer?: IdempotentAnswer | undefined
   readonly by: string
   readonly nowMs: number
   readonly audit: readonly AuditEntry[]

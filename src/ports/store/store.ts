@@ -2,6 +2,7 @@ import type { AccessStore } from './access.ts'
 import type { AuditStore } from './audit.ts'
 import type { ContextStore } from './contexts.ts'
 import type { EventStore } from './events.ts'
+import type { IdempotencyStore } from './idempotency.ts'
 import type { LeaseStore } from './leases.ts'
 import type { ModelCallStore } from './model-calls.ts'
 import type { PoolStore } from './pools.ts'
@@ -23,6 +24,7 @@ export interface Store
     ModelCallStore,
     AuditStore,
     AccessStore,
+    IdempotencyStore,
     TransferStore {
   /** `pglite`, `postgresql`, `memory`. */
   readonly kind: string

@@ -56,5 +56,5 @@ export interface TransferStore {
    */
   importEvents(contextId: number, events: readonly LiveEvent[]): Promise<number>
   /** Counts what was imported, gives the context its status, and closes it for events of its past. */
-  finishImport(contextId: number, status: LiveContext['status']): Promise<void>
+  finishImport(contextId: number, status: LiveContext['status'], audit: AuditEntry): Promise<void>
 }

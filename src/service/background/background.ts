@@ -65,7 +65,13 @@ export function background(
             'drop-old-events',
             DAY_MS,
             async () => {
-              const days = await store.dropEventsBefore(retentionLimit(clock.now(), retentionDays))
+              const days = await store.dropEventsBefore(retentionLimit(clock.now(), retentionDays), {
+                atMs: clock.now(),
+                by: 'system',
+                action: 'events-dropped',
+                contextKey: null,
+                details: { retentionDays },
+              })
               if (days.days > 0) log.info({ ...days }, 'old raw events were dropped')
             },
             { firstAfterMs: FIRST_RETENTION_MS },

@@ -1,7 +1,14 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { instant, json, jsonBody, problems, SECRET_KEY } from './answers.ts'
-import { budgetChangeSchema, budgetSchema } from './context-config.ts'
-import { contextParams, nextCursor, pageQuery } from './requests.ts'
+import { instant, json, jsonBody, NOT_MODIFIED, problems, revisedJson, SECRET_KEY } from './answers.ts'
+import { budgetPatchSchema, budgetSchema } from './context-config.ts'
+import {
+  contextParams,
+  idempotencyHeader,
+  ifMatchHeader,
+  ifNoneMatchHeader,
+  nextCursor,
+  pageQuery,
+} from './requests.ts'
 import { contextKeyText, readableLine, wholeNumber } from './text.ts'
 
 const MONTH_SECONDS = 2_592_000
@@ -49,9 +56,11 @@ const newKeySchema = z
   })
   .openapi('NewApiKey')
 
-const madeKeySchema = apiKeySchema
+export const madeKeySchema = apiKeySchema
   .extend({ key: z.string().describe('The whole key. It is shown this once.') })
   .openapi('MadeApiKey')
+
+export const rotatedKeySchema = madeKeySchema.extend({ replaces: apiKeySchema }).openapi('RotatedApiKey')
 
 const keyParams = z.object({
   id: z
@@ -80,8 +89,8 @@ export const createKeyRoute = createRoute({
   tags: ['Keys'],
   security,
   summary: 'Make an API key',
-  request: { body: jsonBody(newKeySchema) },
-  responses: { 201: json(madeKeySchema, 'The key, shown this once'), ...problems(413, 415) },
+  request: { body: jsonBody(newKeySchema), headers: idempotencyHeader },
+  responses: { 201: json(madeKeySchema, 'The key, shown this once'), ...problems(409, 413, 415, 422) },
 })
 
 export const rotateKeyRoute = createRoute({
@@ -93,6 +102,7 @@ export const rotateKeyRoute = createRoute({
   description: 'Makes a key with the same rights; the old one ends when the grace is over.',
   request: {
     params: keyParams,
+    headers: idempotencyHeader,
     body: {
       required: false,
       content: {
@@ -109,8 +119,8 @@ export const rotateKeyRoute = createRoute({
     },
   },
   responses: {
-    201: json(madeKeySchema.extend({ replaces: apiKeySchema }).openapi('RotatedApiKey'), 'The new key'),
-    ...problems(409, 413, 415),
+    201: json(rotatedKeySchema, 'The new key'),
+    ...problems(409, 413, 415, 422),
   },
 })
 
@@ -166,7 +176,8 @@ export const getBudgetRoute = createRoute({
   security,
   summary: 'Read the budget over all contexts',
   description: 'A context has its own in `config.budget`; both hold.',
-  responses: { 200: json(budgetSchema, 'The budget'), ...problems() },
+  request: { headers: ifNoneMatchHeader },
+  responses: { 200: revisedJson(budgetSchema, 'The budget'), 304: NOT_MODIFIED, ...problems() },
 })
 
 export const changeBudgetRoute = createRoute({
@@ -175,8 +186,8 @@ export const changeBudgetRoute = createRoute({
   tags: ['Budget'],
   security,
   summary: 'Change the budget over all contexts',
-  request: { body: jsonBody(budgetChangeSchema) },
-  responses: { 200: json(budgetSchema, 'The budget as it is now'), ...problems(413, 415) },
+  request: { headers: ifMatchHeader, body: jsonBody(budgetPatchSchema) },
+  responses: { 200: revisedJson(budgetSchema, 'The budget as it is now'), ...problems(412, 413, 415) },
 })
 
 export const auditRoute = createRoute({

@@ -23,6 +23,9 @@ export function revisedJson<S extends z.ZodType>(schema: S, description: string)
   } as const
 }
 
+/** Of a resource that the caller has as it is. */
+export const NOT_MODIFIED = { description: 'It is still the one that If-None-Match names' }
+
 /** A JSON body that a route needs. */
 export function jsonBody<S extends z.ZodType>(schema: S) {
   return { required: true, content: { 'application/json': { schema } } } as const

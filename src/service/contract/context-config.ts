@@ -29,6 +29,11 @@ export const budgetChangeSchema = z
   .describe('Fields that are left out stay as they are.')
   .openapi('BudgetChange')
 
+/** A change of a resource that says what is to change: an empty one is rather a mistake than a wish. */
+export const budgetPatchSchema = budgetChangeSchema
+  .refine(saysSomething, `give at least one of ${Object.keys(budgetFields).join(', ')}`)
+  .openapi('BudgetPatch', { minProperties: 1 })
+
 const policySchema = z.discriminatedUnion(
   'kind',
   [
@@ -136,5 +141,14 @@ export const configChangeSchema = z
   .partial()
   .describe('Fields that are left out keep their value; defaults are those of the paper.')
   .openapi('ContextConfigChange')
+
+/** Is anything named that is to change? An empty part says nothing, but for `due`, which is replaced as a whole. */
+export function saysSomething(change: object): boolean {
+  return Object.entries(change).some(([name, value]: [string, unknown]) => {
+    if (value === undefined) return false
+    const isPart = typeof value === 'object' && value !== null && !Array.isArray(value)
+    return !isPart || name === 'due' || saysSomething(value)
+  })
+}
 
 export type ConfigChange = z.output<typeof configChangeSchema>

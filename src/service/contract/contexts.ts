@@ -1,7 +1,14 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { instant, json, jsonBody, problems, revisedJson, SECRET_KEY } from './answers.ts'
-import { configChangeSchema, configSchema } from './context-config.ts'
-import { contextParams, idempotencyHeader, ifMatchHeader, nextCursor, pageQuery } from './requests.ts'
+import { instant, json, jsonBody, NOT_MODIFIED, problems, revisedJson, SECRET_KEY } from './answers.ts'
+import { configChangeSchema, configSchema, saysSomething } from './context-config.ts'
+import {
+  contextParams,
+  idempotencyHeader,
+  ifMatchHeader,
+  ifNoneMatchHeader,
+  nextCursor,
+  pageQuery,
+} from './requests.ts'
 import { articleText, contextKeyText, itemText, lineOf, topicText, wholeNumber } from './text.ts'
 
 /** Most that one request may bring. */
@@ -53,7 +60,8 @@ export const contextChangeSchema = z
     article: articleText.optional(),
     config: configChangeSchema.optional(),
   })
-  .openapi('ContextChange')
+  .refine(saysSomething, 'say what is to change: give at least one of topic, article, config with a field')
+  .openapi('ContextChange', { minProperties: 1 })
 
 export const armSchema = z
   .object({
@@ -113,11 +121,11 @@ export const getContextRoute = createRoute({
   summary: 'Read a context',
   request: {
     params: contextParams,
-    headers: z.object({ 'if-none-match': z.string().max(1000).optional() }),
+    headers: ifNoneMatchHeader,
   },
   responses: {
     200: revisedJson(contextSchema, 'The context'),
-    304: { description: 'It is still the one that If-None-Match names' },
+    304: NOT_MODIFIED,
     ...problems(),
   },
 })
@@ -142,8 +150,8 @@ export const deleteContextRoute = createRoute({
   security,
   summary: 'Delete a context',
   description: 'With its items, versions, events and counts. The audit stays.',
-  request: { params: contextParams },
-  responses: { 204: { description: 'It is gone' }, ...problems() },
+  request: { params: contextParams, headers: ifMatchHeader },
+  responses: { 204: { description: 'It is gone' }, ...problems(412) },
 })
 
 export const listArmsRoute = createRoute({

@@ -1,5 +1,6 @@
 import type { z } from '@hono/zod-openapi'
 import type { LiveItem } from '../../core/live/live-item.ts'
+import { entityTag } from '../managed/entity-tags.ts'
 import { instantOf } from './answers.ts'
 import type { itemSchema } from './items.ts'
 
@@ -21,4 +22,9 @@ export function itemView(item: LiveItem, poolIds: readonly string[]): z.input<ty
     meanLogProbability: item.meanLogProbability ?? null,
     createdAt: instantOf(item.createdAtMs),
   }
+}
+
+/** How an item stands, as an entity tag: all of it that may change. */
+export function itemTag({ standing, isLive, isPinned }: ReturnType<typeof itemView>): string {
+  return entityTag([standing, ...(isLive ? ['live'] : []), ...(isPinned ? ['pinned'] : [])].join('.'))
 }

@@ -1,7 +1,16 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { instant, json, jsonBody, problems, SECRET_KEY } from './answers.ts'
+import { instant, json, jsonBody, NOT_MODIFIED, problems, revisedJson, SECRET_KEY } from './answers.ts'
 import { IMPORT_MAX } from './contexts.ts'
-import { armParams, idempotencyHeader, itemParams, nextCursor, pageQuery } from './requests.ts'
+import {
+  armParams,
+  idempotencyHeader,
+  ifMatchHeader,
+  ifMatchPool,
+  ifNoneMatchHeader,
+  itemParams,
+  nextCursor,
+  pageQuery,
+} from './requests.ts'
 import { itemText } from './text.ts'
 
 const STANDINGS = ['waiting', 'approved', 'banned', 'rejected'] as const
@@ -84,10 +93,9 @@ export const itemChangeSchema = z
       .describe('Bans the same text in all arms of the context. Says nothing for other changes.'),
   })
   .refine(({ standing, isPinned }) => standing !== undefined || isPinned !== undefined, {
-    message: 'give standing or isPinned',
-    path: ['standing'],
+    message: 'say what is to change: give standing or isPinned',
   })
-  .openapi('ItemChange')
+  .openapi('ItemChange', { minProperties: 1 })
 
 export const itemChangeAnswerSchema = z
   .object({
@@ -131,6 +139,16 @@ export const listItemsRoute = createRoute({
   },
 })
 
+export const getItemRoute = createRoute({
+  method: 'get',
+  path: '/v1/contexts/{key}/arms/{arm}/items/{id}',
+  tags,
+  security,
+  summary: 'Read an item',
+  request: { params: itemParams, headers: ifNoneMatchHeader },
+  responses: { 200: revisedJson(itemSchema, 'The item'), 304: NOT_MODIFIED, ...problems() },
+})
+
 export const importItemsRoute = createRoute({
   method: 'post',
   path: '/v1/contexts/{key}/arms/{arm}/items',
@@ -138,8 +156,12 @@ export const importItemsRoute = createRoute({
   security,
   summary: 'Import items that people wrote',
   description: 'They compete as any other. What a check refuses is told item by item; the rest comes in.',
-  request: { params: armParams, headers: idempotencyHeader, body: jsonBody(importSchema) },
-  responses: { 200: json(importAnswerSchema, 'What became of each'), ...problems(409, 413, 415, 422) },
+  request: {
+    params: armParams,
+    headers: idempotencyHeader.extend(ifMatchPool.shape),
+    body: jsonBody(importSchema),
+  },
+  responses: { 200: json(importAnswerSchema, 'What became of each'), ...problems(409, 412, 413, 415, 422) },
 })
 
 export const changeItemRoute = createRoute({
@@ -150,8 +172,11 @@ export const changeItemRoute = createRoute({
   summary: 'Approve, reject, ban, pin or unpin an item',
   description:
     'Asking again for what is so already changes nothing. A ban may leave the pool smaller than its size.',
-  request: { params: itemParams, body: jsonBody(itemChangeSchema) },
-  responses: { 200: json(itemChangeAnswerSchema, 'The item as it is now'), ...problems(409, 413, 415) },
+  request: { params: itemParams, headers: ifMatchHeader, body: jsonBody(itemChangeSchema) },
+  responses: {
+    200: revisedJson(itemChangeAnswerSchema, 'The item as it is now'),
+    ...problems(409, 412, 413, 415),
+  },
 })
 
 export const editItemRoute = createRoute({
@@ -162,6 +187,10 @@ export const editItemRoute = createRoute({
   summary: 'Reword an item',
   description:
     'Makes another item in its place, with its lineage. Texts never change, because their counts hang on them.',
-  request: { params: itemParams, headers: idempotencyHeader, body: jsonBody(editSchema) },
-  responses: { 201: json(editAnswerSchema, 'The new item'), ...problems(409, 413, 415, 422) },
+  request: {
+    params: itemParams,
+    headers: idempotencyHeader.extend(ifMatchHeader.shape),
+    body: jsonBody(editSchema),
+  },
+  responses: { 201: revisedJson(editAnswerSchema, 'The new item'), ...problems(409, 412, 413, 415, 422) },
 })

@@ -1,6 +1,14 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { instant, json, jsonBody, problems, SECRET_KEY } from './answers.ts'
-import { armParams, contextParams, idempotencyHeader, nextCursor, pageQuery } from './requests.ts'
+import { instant, json, jsonBody, problems, revisedJson, SECRET_KEY } from './answers.ts'
+import {
+  armParams,
+  contextParams,
+  idempotencyHeader,
+  ifMatchHeader,
+  ifMatchPool,
+  nextCursor,
+  pageQuery,
+} from './requests.ts'
 import { armKeyText, wholeNumber } from './text.ts'
 
 const CAUSES = ['initial', 'import', 'iteration', 'approve', 'ban', 'edit', 'pin', 'rollback'] as const
@@ -89,7 +97,7 @@ export const listVersionsRoute = createRoute({
   summary: 'List versions of the pool',
   request: { params: armParams, query: pageQuery(20, 100) },
   responses: {
-    200: json(
+    200: revisedJson(
       z.object({ versions: z.array(versionSchema), next: nextCursor }).openapi('VersionPage'),
       'Newest first',
     ),
@@ -105,8 +113,12 @@ export const rollbackRoute = createRoute({
   summary: 'Roll back to a version of the pool',
   description:
     'Makes a new version with the items of an old one, without those that were banned or rejected since.',
-  request: { params: armParams, headers: idempotencyHeader, body: jsonBody(rollbackSchema) },
-  responses: { 200: json(rollbackAnswerSchema, 'The pool now'), ...problems(409, 413, 415, 422) },
+  request: {
+    params: armParams,
+    headers: idempotencyHeader.extend(ifMatchPool.shape),
+    body: jsonBody(rollbackSchema),
+  },
+  responses: { 200: revisedJson(rollbackAnswerSchema, 'The pool now'), ...problems(409, 412, 413, 415, 422) },
 })
 
 export const listIterationsRoute = createRoute({
@@ -154,8 +166,8 @@ const switchRoute = <P extends string>(path: P, summary: string, description: st
     security,
     summary,
     description,
-    request: { params: contextParams },
-    responses: { 200: json(statusSchema, 'How it stands'), ...problems() },
+    request: { params: contextParams, headers: ifMatchHeader },
+    responses: { 200: revisedJson(statusSchema, 'How it stands'), ...problems(412) },
   })
 
 export const pauseRoute = switchRoute(

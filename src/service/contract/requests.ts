@@ -52,6 +52,22 @@ export const ifMatchHeader = z.object({
     .describe('ETag of the resource as it was read: the change is refused when it has another one now.'),
 })
 
+/** As `ifMatchHeader`, of the pool of an arm. */
+export const ifMatchPool = z.object({
+  'if-match': ifMatchHeader.shape['if-match'].describe(
+    'ETag of the pool, as `.../versions` gives it: the change is refused when the pool is another one now.',
+  ),
+})
+
+/** The revision that the caller has. */
+export const ifNoneMatchHeader = z.object({
+  'if-none-match': z
+    .string()
+    .max(1000, 'give ETags of the resource')
+    .optional()
+    .describe('ETag of the resource as it was read: 304 without a body while it has this one.'),
+})
+
 export const idempotencyHeader = z.object({
   'idempotency-key': z
     .string()

@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { json, jsonBody, problems, SECRET_KEY } from './answers.ts'
+import { json, jsonBody, NOT_MODIFIED, problems, revisedJson, SECRET_KEY } from './answers.ts'
+import { ifMatchHeader, ifNoneMatchHeader } from './requests.ts'
 
 /** As a whole it is checked by the schema of task files, which says more than this one. */
 const taskSchema = z
@@ -47,8 +48,8 @@ export const getTaskRoute = createRoute({
   tags: ['Tasks'],
   security,
   summary: 'Read a task',
-  request: { params: taskParams },
-  responses: { 200: json(shownTaskSchema, 'The task'), ...problems() },
+  request: { params: taskParams, headers: ifNoneMatchHeader },
+  responses: { 200: revisedJson(shownTaskSchema, 'The task'), 304: NOT_MODIFIED, ...problems() },
 })
 
 export const putTaskRoute = createRoute({
@@ -60,8 +61,12 @@ export const putTaskRoute = createRoute({
   description:
     'The body is a task file (docs/tasks.md). Raise its `version` with every change. Contexts of the task take it ' +
     'with their next iteration.',
-  request: { params: taskParams, body: jsonBody(z.record(z.string(), z.unknown()).openapi('TaskFile')) },
-  responses: { 200: json(shownTaskSchema, 'The task'), ...problems(409, 413, 415) },
+  request: {
+    params: taskParams,
+    headers: ifMatchHeader,
+    body: jsonBody(z.record(z.string(), z.unknown()).openapi('TaskFile')),
+  },
+  responses: { 200: revisedJson(shownTaskSchema, 'The task'), ...problems(409, 412, 413, 415) },
 })
 
 export const recountRoute = createRoute({

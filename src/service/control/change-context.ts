@@ -1,45 +1,15 @@
 import { isDeepStrictEqual } from 'node:util'
-import { InputError } from '../../core/errors.ts'
-import { DEFAULT_CONTEXT_CONFIG } from '../../core/live/context-config.ts'
-import { nearestName } from '../../core/nearest-name.ts'
-import type { TaskDefinition } from '../../core/task.ts'
-import type { ContextChange, LiveContext, NewContext } from '../../ports/store/contexts.ts'
+import type { AuditEntry } from '../../ports/store/audit.ts'
+import type { ContextChange, LiveContext } from '../../ports/store/contexts.ts'
 import type { ConfigChange } from '../contract/context-config.ts'
+import type { ServiceDependencies } from '../dependencies.ts'
+import { entityTag, mustMatch, type TagCondition } from '../managed/entity-tags.ts'
+import { servedAtOnce } from '../managed/served-at-once.ts'
+import { untilSettled } from '../managed/until-settled.ts'
 import type { TaskCatalogue } from '../tasks.ts'
 import { type ConfigNames, checkedConfig, withoutUndefined } from './checked-config.ts'
-
-/** What a caller wants a context to be. */
-export interface WantedContext {
-  readonly key: string
-  readonly task: string
-  readonly topic: string
-  readonly article?: string | undefined
-  readonly config?: ConfigChange | undefined
-  readonly seed: number
-}
-
-/**
- * A context as it is to be made, checked against its task.
- *
- * @throws InputError naming the field
- */
-export async function newContext(
-  wanted: WantedContext,
-  tasks: TaskCatalogue,
-  names: ConfigNames,
-): Promise<NewContext> {
-  const { key, topic, article, config, seed } = wanted
-  const task = await knownTask(wanted.task, tasks)
-  checkArticle(task, article)
-  return {
-    key,
-    task: task.key,
-    topic,
-    seed,
-    config: checkedConfig(DEFAULT_CONTEXT_CONFIG, config ?? {}, names),
-    ...(article === undefined ? {} : { article }),
-  }
-}
+import { existingContext, unknownContext } from './context-lookup.ts'
+import { checkArticle, knownTask } from './new-context.ts'
 
 /** What changes in a context; fields that are as they were are left out. */
 export async function contextChange(
@@ -81,20 +51,32 @@ export function changedFields(before: LiveContext, change: ContextChange): Recor
   return changed
 }
 
-async function knownTask(key: string, tasks: TaskCatalogue): Promise<TaskDefinition> {
-  const task = await tasks.find(key)
-  if (task !== undefined) return task
-  const known = (await tasks.all()).map((one) => one.key)
-  const near = nearestName(key, known)
-  const advice = `give one of ${known.slice(0, 20).join(', ')}`
-  throw new InputError('task', key, near === undefined ? advice : `did you mean ${near}? ${advice}`)
-}
-
-function checkArticle(task: TaskDefinition, article: string | undefined): void {
-  if (task.needsArticle && article === undefined) {
-    throw new InputError('article', article, `${task.key} is about an article; give its text`)
-  }
-  if (!task.needsArticle && article !== undefined) {
-    throw new InputError('article', article, `${task.key} is about no article; leave it out`)
-  }
+/**
+ * Changes a context as it is now, unless it is another one than the caller has seen. A change of nothing is none: it
+ * makes no revision and no line in the audit.
+ *
+ * @returns the context as it is then
+ * @throws Problem `context-unknown`, `revision-mismatch`, and what `of` throws
+ */
+export async function changeContext(
+  dependencies: Pick<ServiceDependencies, 'store' | 'serving' | 'log'>,
+  key: string,
+  condition: TagCondition,
+  of: {
+    readonly change: (before: LiveContext) => Promise<ContextChange>
+    readonly audit: (before: LiveContext, change: ContextChange) => AuditEntry
+  },
+): Promise<LiveContext> {
+  const { store } = dependencies
+  return untilSettled(async () => {
+    const before = await existingContext(store, key)
+    mustMatch(condition, entityTag(before.revision))
+    const change = await of.change(before)
+    if (Object.keys(change).length === 0) return before
+    const result = await store.updateContext(key, change, before.revision, of.audit(before, change))
+    if (result.kind === 'missing') throw unknownContext(key)
+    if (result.kind === 'conflict') return undefined
+    await servedAtOnce(dependencies)
+    return result.context
+  })
 }

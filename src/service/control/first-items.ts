@@ -1,30 +1,26 @@
 import { InputError } from '../../core/errors.ts'
 import type { AuditEntry } from '../../ports/store/audit.ts'
-import type { LiveContext, NewContext } from '../../ports/store/contexts.ts'
+import type { FirstPool, NewContext } from '../../ports/store/contexts.ts'
 import type { ArmState } from '../../ports/store/pools.ts'
-import type { Store } from '../../ports/store/store.ts'
 import type { TaskCatalogue } from '../tasks.ts'
+import { unchangedContext } from './new-context.ts'
 import { planImport } from './write-items.ts'
 
-/** Texts of a first pool, checked before their context is made. */
-export interface FirstItems {
-  /** Right after its creation, before an optimizer can have written anything that takes a model to write. */
-  commitTo(
-    store: Pick<Store, 'commitPool'>,
-    context: LiveContext,
-    audit: (action: string, details: object) => AuditEntry,
-  ): Promise<void>
-}
-
 /**
+ * Texts that people wrote as the first pool of a context that is to be made, checked.
+ *
  * @throws InputError for more texts than the pool holds, fewer than a slate shows, or one that a check refuses
  */
 export async function firstItems(
   texts: readonly string[],
   context: NewContext,
   tasks: TaskCatalogue,
-  nowMs: number,
-): Promise<FirstItems> {
+  who: {
+    readonly by: string
+    readonly nowMs: number
+    readonly audit: (details: Readonly<Record<string, unknown>>) => AuditEntry
+  },
+): Promise<FirstPool> {
   const { poolSize, slateSize, arms } = context.config
   const main = arms[0]?.key ?? ''
   if (texts.length > poolSize || texts.length < Math.min(slateSize, poolSize)) {
@@ -37,23 +33,15 @@ export async function firstItems(
   }
   const task = await tasks.find(context.task)
   if (task === undefined) throw new InputError('task', context.task, 'it is gone; choose another')
-  const blank: LiveContext = {
-    ...context,
-    id: 0,
-    status: 'active',
-    revision: 0,
-    createdAtMs: nowMs,
-    updatedAtMs: nowMs,
-  }
   const plan = planImport(
     {
-      context: blank,
+      context: unchangedContext(context, who.nowMs),
       state: noPool(main),
       items: [],
       ctrOf: () => null,
       replacedBy: () => [],
-      by: '',
-      nowMs,
+      by: who.by,
+      nowMs: who.nowMs,
     },
     texts,
     { place: 'free', checks: 'safety', task },
@@ -67,24 +55,8 @@ export async function firstItems(
       )
     }
   }
-  return {
-    async commitTo(store, { id }, audit) {
-      const itemIds = plan.itemIds ?? []
-      const entry = audit('items-imported', { arm: main, items: itemIds })
-      // A conflict means that a pool is there already, a moment after creation: it is left as it is.
-      await store.commitPool({
-        contextId: id,
-        arm: main,
-        fromVersion: 0,
-        births: plan.births,
-        standings: [],
-        pool: { itemIds, iteration: 0, cause: 'import' },
-        by: entry.by,
-        nowMs,
-        audit: [entry],
-      })
-    },
-  }
+  const details = { arm: main, items: plan.births.map(({ id }) => id) }
+  return { arm: main, births: plan.births, audit: [who.audit(details)] }
 }
 
 function noPool(arm: string): ArmState {

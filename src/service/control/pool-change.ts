@@ -2,6 +2,7 @@ import { ForageError } from '../../core/errors.ts'
 import type { LiveItem, PoolCause } from '../../core/live/live-item.ts'
 import type { AuditEntry } from '../../ports/store/audit.ts'
 import type { LiveContext } from '../../ports/store/contexts.ts'
+import type { IdempotentAnswer } from '../../ports/store/idempotency.ts'
 import type { ArmState, CommitResult, PoolCommit } from '../../ports/store/pools.ts'
 import type { Store } from '../../ports/store/store.ts'
 import { Problem } from '../problem.ts'
@@ -50,6 +51,7 @@ const ITERATIONS = 5
  * Plans on the pool as it is and commits; when another change came first, plans again on the new pool.
  *
  * @param plan pure; throws a Problem to refuse
+ * @param answer to be kept with the change; pure too
  * @throws Problem `context-unknown`, `arm-unknown`, `pool-conflict`, and what `plan` throws
  */
 export async function changePool<P extends PoolPlan>(
@@ -61,6 +63,7 @@ export async function changePool<P extends PoolPlan>(
     readonly audit: (action: string, details: object) => AuditEntry
   },
   plan: (view: PoolView) => P,
+  answer: (change: PoolChange<P>) => IdempotentAnswer | undefined = () => undefined,
 ): Promise<PoolChange<P>> {
   for (let attempt = 0; attempt < TRIES; attempt++) {
     const view = await poolView(store, where, who)
@@ -75,12 +78,14 @@ export async function changePool<P extends PoolPlan>(
       arm: where.arm,
       fromVersion: state.version,
       births,
-      standings,
+      standings: standings.map((one) => ({ ...one, ...standingBefore(view, one.itemId) })),
       // A person changes the pool of the iteration, not the iteration. Before the first it becomes that of iteration 0.
       pool: itemIds === null ? null : { itemIds, iteration: Math.max(0, state.iteration), cause },
       by: who.by,
       nowMs: who.nowMs,
       audit: done.map(({ action, details }) => who.audit(action, { arm: where.arm, ...details })),
+      requestsRun: itemIds !== null && isToBeFilled(view, itemIds.length),
+      answer: answer({ version: state.version + (itemIds === null ? 0 : 1), plan: planned }),
     }
     let result: CommitResult
     try {
@@ -99,6 +104,18 @@ export async function changePool<P extends PoolPlan>(
       headers: { 'Retry-After': '1' },
     },
   )
+}
+
+/** How an item stood when the change of it was planned. */
+function standingBefore({ items }: PoolView, itemId: string): Pick<PoolCommit['standings'][number], 'from'> {
+  const item = items.find(({ id }) => id === itemId)
+  return item === undefined ? {} : { from: { standing: item.standing, isPinned: item.isPinned } }
+}
+
+/** The next iteration fills a pool that a person left smaller than its size, but for a frozen arm's. */
+function isToBeFilled({ context, state }: PoolView, size: number): boolean {
+  const arm = context.config.arms.find(({ key }) => key === state.arm)
+  return arm !== undefined && !arm.isFrozen && size < context.config.poolSize
 }
 
 async function poolView(

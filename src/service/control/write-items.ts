@@ -18,6 +18,12 @@ export interface ImportPlan extends PoolPlan {
   readonly results: readonly ImportResult[]
 }
 
+export interface EditPlan extends PoolPlan {
+  /** The new one. */
+  readonly item: LiveItem
+  readonly itemIds: readonly string[]
+}
+
 /** Texts that people wrote come into the pool and compete as any other; those that a check refuses stay out. */
 export function planImport(
   view: PoolView,
@@ -62,7 +68,7 @@ export function planEdit(
   itemId: string,
   given: string,
   options: { readonly place: Place; readonly checks: PersonChecks; readonly task: TaskDefinition },
-): PoolPlan & { readonly id: string } {
+): EditPlan {
   const old = existingItem(view.items, itemId)
   const text = given.trim()
   // Only a change of case or punctuation is an edit too, so the old one does not stand in its way.
@@ -94,7 +100,7 @@ export function planEdit(
       },
     ],
     warnings: sizeWarnings(view, itemIds.length),
-    id: item.id,
+    item,
   }
 }
 

@@ -6,6 +6,7 @@ import type { LiveEvent } from '../../core/live/slate-claims.ts'
 import type { Store } from '../../ports/store/store.ts'
 import { ageStore, LIVED_COUNTED_MS, liveOn } from '../../testing/lived-store.ts'
 import { type ServiceUnderTest, serviceUnderTest } from '../../testing/service-under-test.ts'
+import { audit } from '../../testing/store-conformance/fixture.ts'
 import { exportRecords } from './export-records.ts'
 import { type ImportSummary, importRecords } from './import-records.ts'
 import { ndjson } from './lines.ts'
@@ -103,7 +104,7 @@ describe.each([
     ])
     for (const key of ['vacuums', 'article/2'])
       expect(await knownOf(store, key)).toEqual(await knownOf(lived, key))
-    expect(await store.recount()).toMatchObject({ different: 0 })
+    expect(await store.recount(audit())).toMatchObject({ different: 0 })
     expect(withoutSums(await exported(store))).toEqual(withoutSums(text))
     await store.close()
   })
@@ -280,6 +281,6 @@ describe('what is wrong is told with its line', () => {
     const failure = await imported(store, lines()).catch((error: unknown) => error)
     expect(failure).toBeInstanceOf(InputError)
     expect((failure as Error).message).toMatch(message)
-    expect(await store.recount()).toMatchObject({ different: 0 })
+    expect(await store.recount(audit())).toMatchObject({ different: 0 })
   })
 })

@@ -131,8 +131,10 @@ function recordImporter(store: Store, { tasks, names, audit }: ImportOptions) {
   async function takeTask(record: RecordOf<'task'>, field: string): Promise<void> {
     const task = inLine(field, 'task', () => tasks.checked(record.task))
     const there = await tasks.find(task.key)
-    if (there === undefined) await store.putTask(task, audit('task-put', null, { task: task.key }))
-    else if (!isDeepStrictEqual(there, task)) {
+    if (there === undefined) {
+      const details = { task: task.key, version: task.version, before: null }
+      await store.putTask(task, null, audit('task-put', null, details))
+    } else if (!isDeepStrictEqual(there, task)) {
       throw new InputError(field, task.key, 'another task has this key here; rename or remove one of the two')
     }
     doneTasks.push({ key: task.key, outcome: there === undefined ? 'imported' : 'kept' })
@@ -142,7 +144,12 @@ function recordImporter(store: Store, { tasks, names, audit }: ImportOptions) {
     const { id, kind } = begun ?? (await begin(context, field))
     await storeWaiting()
     const { key, status } = context.record
-    if (kind !== 'exists') await store.finishImport(id, status)
+    if (kind !== 'exists')
+      await store.finishImport(
+        id,
+        status,
+        audit('context-import-finished', key, { status, events: begun?.events ?? 0 }),
+      )
     const count = (of: 'items' | 'versions' | 'iterations') =>
       context.arms.reduce((sum, arm) => sum + arm[of].length, 0)
     done.push({

@@ -70,13 +70,6 @@ export class KeyRing {
     return this.#byId.get(id)
   }
 
-  /** Secret keys in force without a set end, but `exceptId`: is anybody left who can manage? */
-  hasOtherSecretKey(exceptId: string): boolean {
-    return [...this.#byId.values()].some(
-      ({ id, kind, endsAtMs }) => kind === 'secret' && id !== exceptId && endsAtMs === null,
-    )
-  }
-
   #refreshAfterMiss(nowMs: number): void {
     if (nowMs - this.#missRefreshedAtMs < MISS_REFRESH_MS) return
     this.#missRefreshedAtMs = nowMs

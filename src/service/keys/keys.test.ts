@@ -1,40 +1,23 @@
 import { describe, expect, test } from 'vitest'
-import type { AccessStore, ApiKey } from '../../ports/store/access.ts'
-import type { AuditEntry } from '../../ports/store/audit.ts'
+import { memoryStore } from '../../adapters/store/memory.ts'
+import type { ApiKey } from '../../ports/store/access.ts'
 import { isKey, keyHash, keyId, newKeyText } from './api-key.ts'
 import { KeyRing } from './key-ring.ts'
 import { createKey, firstSecretKey, type NewKey, revokeKey, rotateKey } from './manage-keys.ts'
 
 const SECRET: NewKey = { kind: 'secret', name: 'ops', origins: [], mayCreateContexts: true }
 
-/** Keeps keys as a store does, for two nodes. */
+/** A store for two nodes, whose readings of the keys are counted. */
 function keyStore() {
-  const keys = new Map<string, ApiKey>()
-  const secrets = new Map<string, string>()
-  const audit: AuditEntry[] = []
+  const store = memoryStore()
+  const readKeys = store.keys
   let reads = 0
-  const store = {
-    async addKey(key: ApiKey, entry: AuditEntry) {
-      keys.set(key.id, key)
-      audit.push(entry)
-    },
-    async keys() {
-      reads++
-      return [...keys.values()]
-    },
-    async endKey(id: string, endsAtMs: number, entry: AuditEntry) {
-      const key = keys.get(id)
-      if (key === undefined) return false
-      keys.set(id, { ...key, endsAtMs })
-      audit.push(entry)
-      return true
-    },
-    async sharedSecret(name: string, made: string) {
-      if (!secrets.has(name)) secrets.set(name, made)
-      return secrets.get(name) as string
-    },
-  } as unknown as AccessStore
-  return { store, keys, audit, reads: () => reads }
+  store.keys = () => {
+    reads++
+    return readKeys()
+  }
+  const audit = async () => (await store.audit({ cursor: null, limit: 100 })).entries.reverse()
+  return { store, keys: readKeys, audit, reads: () => reads }
 }
 
 describe('the text of a key', () => {
@@ -72,7 +55,7 @@ describe('the ring', () => {
   test('finds a key without the store; another node hears of it with its next reading', async () => {
     const { store, reads } = keyStore()
     const [here, there] = [new KeyRing(store), new KeyRing(store)]
-    const { text, key } = await createKey(store, here, SECRET, 'test', 1000)
+    const { text, key } = await createKey(store, here, SECRET, { by: 'test', nowMs: 1000 })
     const before = reads()
     for (let request = 0; request < 100; request++) expect(here.find(text, 1000)).toEqual(key)
     expect(reads()).toBe(before)
@@ -82,14 +65,14 @@ describe('the ring', () => {
 
   test('keeps no key, only hashes', async () => {
     const { store, keys, audit } = keyStore()
-    const { text } = await createKey(store, new KeyRing(store), SECRET, 'test', 1000)
-    expect(JSON.stringify([...keys.values(), ...audit])).not.toContain(text.slice(14))
+    const { text } = await createKey(store, new KeyRing(store), SECRET, { by: 'test', nowMs: 1000 })
+    expect(JSON.stringify([await keys(), await audit()])).not.toContain(text.slice(14))
   })
 
   test('unknown keys make it read again, but once a second at most', async () => {
     const { store, reads } = keyStore()
     const ring = new KeyRing(store)
-    await createKey(store, new KeyRing(store), SECRET, 'test', 0)
+    await createKey(store, new KeyRing(store), SECRET, { by: 'test', nowMs: 0 })
     const before = reads()
     for (let ms = 0; ms < 3000; ms++) {
       expect(ring.judge(newKeyText('secret'), ms).kind).toBe('unknown')
@@ -103,7 +86,7 @@ describe('the ring', () => {
   test('a right id with a wrong rest is unknown, not ended', async () => {
     const { store } = keyStore()
     const ring = new KeyRing(store)
-    const { key } = await createKey(store, ring, SECRET, 'test', 0)
+    const { key } = await createKey(store, ring, SECRET, { by: 'test', nowMs: 0 })
     expect(ring.judge(`${key.id}_${'a'.repeat(32)}`, 0)).toEqual({ kind: 'unknown' })
   })
 })
@@ -112,18 +95,18 @@ describe('rotating and revoking', () => {
   test('the old key works until its grace is over, the new one at once', async () => {
     const { store, audit } = keyStore()
     const ring = new KeyRing(store)
-    const old = await createKey(store, ring, SECRET, 'test', 0)
-    const fresh = await rotateKey(store, ring, old.key.id, 5000, 'ops', 1000)
-    expect(fresh.endsAtMs).toBe(6000)
+    const old = await createKey(store, ring, SECRET, { by: 'test', nowMs: 0 })
+    const fresh = await rotateKey(store, ring, old.key.id, 5000, { by: 'ops', nowMs: 1000 })
+    expect(fresh.replaces.endsAtMs).toBe(6000)
     expect(ring.find(old.text, 5999)?.id).toBe(old.key.id)
     expect(ring.judge(old.text, 6000)).toEqual({ kind: 'ended' })
     expect(ring.find(fresh.text, 1000)).toMatchObject({ name: 'ops', kind: 'secret', endsAtMs: null })
-    expect(audit.map(({ action, by }) => [action, by])).toEqual([
+    expect((await audit()).map(({ action, by }) => [action, by])).toEqual([
       ['key-created', 'test'],
       ['key-created', 'ops'],
       ['key-rotated', 'ops'],
     ])
-    await expect(rotateKey(store, ring, old.key.id, 5000, 'ops', 2000)).rejects.toMatchObject({
+    await expect(rotateKey(store, ring, old.key.id, 5000, { by: 'ops', nowMs: 2000 })).rejects.toMatchObject({
       code: 'key-in-use',
     })
   })
@@ -131,31 +114,66 @@ describe('rotating and revoking', () => {
   test('a revoked key ends at once here, and elsewhere with the next reading', async () => {
     const { store } = keyStore()
     const [here, there] = [new KeyRing(store), new KeyRing(store)]
-    await createKey(store, here, SECRET, 'test', 0)
-    const { text, key } = await createKey(store, here, { ...SECRET, kind: 'publishable' }, 'test', 0)
+    await createKey(store, here, SECRET, { by: 'test', nowMs: 0 })
+    const { text, key } = await createKey(
+      store,
+      here,
+      { ...SECRET, kind: 'publishable' },
+      { by: 'test', nowMs: 0 },
+    )
     await there.refresh()
-    await revokeKey(store, here, key.id, 'ops', 1000)
+    await revokeKey(store, here, key.id, { by: 'ops', nowMs: 1000 })
     expect(here.judge(text, 1000)).toEqual({ kind: 'ended' })
     expect(there.find(text, 1000)).toBeDefined()
     await there.refresh()
     expect(there.find(text, 1000)).toBeUndefined()
     // Again is no error and changes nothing.
-    expect(await revokeKey(store, here, key.id, 'ops', 9000)).toMatchObject({ endsAtMs: 1000 })
+    expect(await revokeKey(store, here, key.id, { by: 'ops', nowMs: 9000 })).toMatchObject({ endsAtMs: 1000 })
   })
 
   test('the last secret key stays, one that ends soon is no other', async () => {
     const { store } = keyStore()
     const ring = new KeyRing(store)
-    const first = await createKey(store, ring, SECRET, 'test', 0)
-    await createKey(store, ring, { ...SECRET, kind: 'publishable' }, 'test', 0)
-    await expect(revokeKey(store, ring, first.key.id, 'ops', 0)).rejects.toMatchObject({ code: 'key-in-use' })
-    const second = await rotateKey(store, ring, first.key.id, 1000, 'ops', 0)
-    await expect(revokeKey(store, ring, second.key.id, 'ops', 0)).rejects.toMatchObject({
+    const first = await createKey(store, ring, SECRET, { by: 'test', nowMs: 0 })
+    await createKey(store, ring, { ...SECRET, kind: 'publishable' }, { by: 'test', nowMs: 0 })
+    await expect(revokeKey(store, ring, first.key.id, { by: 'ops', nowMs: 0 })).rejects.toMatchObject({
       code: 'key-in-use',
     })
-    await expect(revokeKey(store, ring, 'fk_sec_zzzzzz', 'ops', 0)).rejects.toMatchObject({
+    const second = await rotateKey(store, ring, first.key.id, 1000, { by: 'ops', nowMs: 0 })
+    await expect(revokeKey(store, ring, second.key.id, { by: 'ops', nowMs: 0 })).rejects.toMatchObject({
+      code: 'key-in-use',
+    })
+    await expect(revokeKey(store, ring, 'fk_sec_zzzzzz', { by: 'ops', nowMs: 0 })).rejects.toMatchObject({
       code: 'key-not-found',
     })
+  })
+})
+
+describe('two writers at once', () => {
+  test('of two who revoke the last two secret keys one is refused', async () => {
+    const { store } = keyStore()
+    const [here, there] = [new KeyRing(store), new KeyRing(store)]
+    const who = { by: 'ops', nowMs: 1000 }
+    const one = await createKey(store, here, SECRET, who)
+    const two = await createKey(store, here, SECRET, who)
+    const ended = await Promise.allSettled([
+      revokeKey(store, here, one.key.id, who),
+      revokeKey(store, there, two.key.id, who),
+    ])
+    expect(ended.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+    expect((await store.keys()).filter(({ endsAtMs }) => endsAtMs === null)).toHaveLength(1)
+  })
+
+  test('of two who rotate a key one is refused, and makes none', async () => {
+    const { store } = keyStore()
+    const [here, there] = [new KeyRing(store), new KeyRing(store)]
+    const who = { by: 'ops', nowMs: 1000 }
+    const { key } = await createKey(store, here, SECRET, who)
+    const rotated = await Promise.allSettled(
+      [here, there].map((ring) => rotateKey(store, ring, key.id, 0, who)),
+    )
+    expect(rotated.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+    expect(await store.keys()).toHaveLength(2)
   })
 })
 
@@ -164,7 +182,7 @@ describe('the first secret key', () => {
     const { store, keys } = keyStore()
     const made = (await Promise.all([firstSecretKey(store, 0), firstSecretKey(store, 0)])).filter(Boolean)
     expect(made.length).toBeGreaterThan(0)
-    expect(keys.size).toBe(made.length)
+    expect(await keys()).toHaveLength(made.length)
     expect(await firstSecretKey(store, 1)).toBeUndefined()
   })
 
@@ -172,6 +190,6 @@ describe('the first secret key', () => {
     const { store, keys } = keyStore()
     await store.sharedSecret('first-secret-key', 'fk_sec_died22')
     expect((await firstSecretKey(store, 0))?.text).toMatch(/^fk_sec_/)
-    expect(keys.size).toBe(1)
+    expect(await keys()).toHaveLength(1)
   })
 })

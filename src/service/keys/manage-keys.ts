@@ -1,5 +1,6 @@
 import type { AccessStore, ApiKey } from '../../ports/store/access.ts'
 import type { AuditEntry } from '../../ports/store/audit.ts'
+import type { IdempotentAnswer } from '../../ports/store/idempotency.ts'
 import { Problem } from '../problem.ts'
 import { keyHash, keyId, newKeyText } from './api-key.ts'
 import { hasEnded, type KeyRing } from './key-ring.ts'
@@ -29,23 +30,39 @@ export async function firstSecretKey(store: AccessStore, nowMs: number): Promise
   return made
 }
 
-/** Makes a key. */
+/** Who makes or ends a key, and when. */
+export interface KeyChange {
+  readonly by: string
+  readonly nowMs: number
+}
+
+/**
+ * Makes a key.
+ *
+ * @param answer to be kept with it
+ */
 export async function createKey(
   store: AccessStore,
   ring: KeyRing,
   wanted: NewKey,
-  by: string,
-  nowMs: number,
+  { by, nowMs }: KeyChange,
+  answer: (made: MadeKey) => IdempotentAnswer | undefined = () => undefined,
 ): Promise<MadeKey> {
   const made = keyText(wanted, nowMs)
-  await store.addKey(made.key, keyAudit('key-created', made.key, by, nowMs))
+  await store.addKey(made.key, keyAudit('key-created', made.key, by, nowMs), answer(made))
   await ring.refresh()
   return made
+}
+
+/** A key with the one that it takes the place of, which ends at its `endsAtMs`. */
+export interface RotatedKey extends MadeKey {
+  readonly replaces: ApiKey
 }
 
 /**
  * A new key with the rights of an old one, which ends when the grace is over.
  *
+ * @param answer to be kept with it
  * @throws Problem `key-not-found`, `key-in-use` when it has ended or ends soon already
  */
 export async function rotateKey(
@@ -53,26 +70,32 @@ export async function rotateKey(
   ring: KeyRing,
   id: string,
   graceMs: number,
-  by: string,
-  nowMs: number,
-): Promise<MadeKey & { readonly endsAtMs: number }> {
+  { by, nowMs }: KeyChange,
+  answer: (made: RotatedKey) => IdempotentAnswer | undefined = () => undefined,
+): Promise<RotatedKey> {
   await ring.refresh()
   const old = existing(ring, id)
-  if (old.endsAtMs !== null) {
-    throw new Problem('key-in-use', `${id} ${hasEnded(old, nowMs) ? 'has ended' : 'was rotated already'}.`)
-  }
   const { kind, name, origins, mayCreateContexts } = old
-  const made = keyText({ kind, name, origins, mayCreateContexts }, nowMs)
-  // The new one first: a crash in between leaves two keys, never none.
-  await store.addKey(made.key, keyAudit('key-created', made.key, by, nowMs, { rotates: id }))
   const endsAtMs = nowMs + graceMs
-  await store.endKey(
-    id,
-    endsAtMs,
-    keyAudit('key-rotated', old, by, nowMs, { replacedBy: made.key.id, endsAtMs }),
+  const made = {
+    ...keyText({ kind, name, origins, mayCreateContexts }, nowMs),
+    replaces: { ...old, endsAtMs },
+  }
+  const done = await store.rotateKey(
+    { id, endsAtMs, key: made.key },
+    [
+      keyAudit('key-created', made.key, by, nowMs, { rotates: id }),
+      keyAudit('key-rotated', old, by, nowMs, { replacedBy: made.key.id, endsAtMs }),
+    ],
+    answer(made),
   )
   await ring.refresh()
-  return { ...made, endsAtMs }
+  if (done === 'missing') throw notFound()
+  if (done === 'ended') {
+    const now = existing(ring, id)
+    throw new Problem('key-in-use', `${id} ${hasEnded(now, nowMs) ? 'has ended' : 'was rotated already'}.`)
+  }
+  return made
 }
 
 /**
@@ -84,25 +107,27 @@ export async function revokeKey(
   store: AccessStore,
   ring: KeyRing,
   id: string,
-  by: string,
-  nowMs: number,
+  { by, nowMs }: KeyChange,
 ): Promise<ApiKey> {
   await ring.refresh()
   const key = existing(ring, id)
-  if (hasEnded(key, nowMs)) return key
-  if (key.kind === 'secret' && !ring.hasOtherSecretKey(id)) {
+  const done = await store.endKey(id, nowMs, keyAudit('key-revoked', key, by, nowMs))
+  if (done === 'missing') throw notFound()
+  if (done === 'last-secret') {
     throw new Problem('key-in-use', `${id} is the last secret key; make another one first.`)
   }
-  await store.endKey(id, nowMs, keyAudit('key-revoked', key, by, nowMs))
   await ring.refresh()
   return existing(ring, id)
 }
 
 function existing(ring: KeyRing, id: string): ApiKey {
   const key = ring.get(id)
-  if (key === undefined)
-    throw new Problem('key-not-found', 'No API key has this id; GET /v1/keys lists them.')
+  if (key === undefined) throw notFound()
   return key
+}
+
+function notFound(): Problem {
+  return new Problem('key-not-found', 'No API key has this id; GET /v1/keys lists them.')
 }
 
 function keyText(wanted: NewKey, nowMs: number): MadeKey {

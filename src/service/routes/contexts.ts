@@ -7,57 +7,56 @@ import {
   listArmsRoute,
   listContextsRoute,
 } from '../contract/contexts.ts'
-import { changedFields, contextChange, newContext } from '../control/change-context.ts'
+import { changeContext, changedFields, contextChange } from '../control/change-context.ts'
 import { existingContext, unknownContext } from '../control/context-lookup.ts'
 import { firstItems } from '../control/first-items.ts'
+import { newContext, unchangedContext } from '../control/new-context.ts'
 import type { ServiceDependencies } from '../dependencies.ts'
 import { auditEntry } from '../managed/audit-entry.ts'
 import { cursors } from '../managed/cursors.ts'
-import { entityTag, expectedRevision, isUnchanged } from '../managed/entity-tags.ts'
+import { entityTag, ifMatch, isUnchanged, mustMatch } from '../managed/entity-tags.ts'
 import { once } from '../managed/idempotency.ts'
+import { servedAtOnce } from '../managed/served-at-once.ts'
+import { untilSettled } from '../managed/until-settled.ts'
 import { Problem } from '../problem.ts'
 import type { ServiceApp } from '../service-app.ts'
 
 const LIMIT = 50
 const SEED_BOUND = 2 ** 31
-/** A change that names no revision is made on the newest; this often in a row hardly anybody is faster. */
-const TRIES = 5
 
 /** Contexts: create, list, read, change, delete. */
 export function addContextRoutes(managed: ServiceApp, dependencies: ServiceDependencies): void {
-  const { store, serving, clock, random, hashes, tasks, names } = dependencies
+  const { store, clock, random, hashes, tasks, names } = dependencies
   const { seal, open } = cursors(hashes)
 
   managed.openapi(createContextRoute, async (c) => {
-    const created = await once(c, dependencies, async () => {
+    const created = await once<ReturnType<typeof contextView>>(c, dependencies, async (keep) => {
       const { items, seed, ...wanted } = c.req.valid('json')
       const nowMs = clock.now()
       const context = await newContext({ ...wanted, seed: seed ?? random.integer(SEED_BOUND) }, tasks, names)
-      const texts = items === undefined ? undefined : await firstItems(items, context, tasks, nowMs)
-      const audit = auditEntry(c, nowMs, 'context-created', context.key, {
-        task: context.task,
-        topic: context.topic,
-      })
-      const result = await store.createContext(context, audit)
-      if (result.kind === 'exists') {
-        throw new Problem(
-          'context-exists',
-          `There is a context ${JSON.stringify(context.key)}; PATCH changes it.`,
-          {
-            field: 'key',
-          },
-        )
-      }
-      await texts?.commitTo(store, result.context, (action, details) =>
-        auditEntry(c, nowMs, action, context.key, { ...details }),
-      )
-      await serving.refresh()
-      const { key, revision } = result.context
-      return {
+      const { key, task, topic } = context
+      const firstPool =
+        items === undefined
+          ? undefined
+          : await firstItems(items, context, tasks, {
+              by: c.get('apiKey').name,
+              nowMs,
+              audit: (details) => auditEntry(c, nowMs, 'items-imported', key, details),
+            })
+      const made = unchangedContext(context, nowMs)
+      const answer = {
         status: 201,
-        body: contextView(result.context),
-        headers: { Location: `/v1/contexts/${encodeURIComponent(key)}`, ETag: entityTag(revision) },
+        body: contextView(made),
+        headers: { Location: `/v1/contexts/${encodeURIComponent(key)}`, ETag: entityTag(made.revision) },
+      } as const
+      const audit = auditEntry(c, nowMs, 'context-created', key, { task, topic })
+      const { kind } = await store.createContext(context, audit, { firstPool, answer: keep(answer) })
+      if (kind === 'exists') {
+        const detail = `There is a context ${JSON.stringify(key)}; PATCH changes it.`
+        throw new Problem('context-exists', detail, { field: 'key' })
       }
+      await servedAtOnce(dependencies)
+      return answer
     })
     return c.json(created.body, 201, { ...created.headers })
   })
@@ -73,44 +72,40 @@ export function addContextRoutes(managed: ServiceApp, dependencies: ServiceDepen
 
   managed.openapi(getContextRoute, async (c) => {
     const context = await existingContext(store, c.req.valid('param').key)
-    c.header('ETag', entityTag(context.revision))
+    const tag = entityTag(context.revision)
+    c.header('ETag', tag)
     // A copy may be kept, but is to be asked about each time.
     c.header('Cache-Control', 'private, no-cache')
-    if (isUnchanged(c.req.valid('header')['if-none-match'], context.revision)) return c.body(null, 304)
+    if (isUnchanged(c.req.valid('header')['if-none-match'], tag)) return c.body(null, 304)
     return c.json(contextView(context), 200)
   })
 
   managed.openapi(changeContextRoute, async (c) => {
     const { key } = c.req.valid('param')
-    const expected = expectedRevision(c.req.valid('header')['if-match'])
     const wanted = c.req.valid('json')
-    for (let attempt = 0; attempt < TRIES; attempt++) {
-      const before = await existingContext(store, key)
-      if (expected !== null && expected !== before.revision) throw mismatch(before.revision)
-      const change = await contextChange(before, wanted, tasks, names)
-      if (Object.keys(change).length === 0) {
-        return c.json(contextView(before), 200, { ETag: entityTag(before.revision) })
-      }
-      const audit = auditEntry(c, clock.now(), 'context-changed', key, changedFields(before, change))
-      const result = await store.updateContext(key, change, before.revision, audit)
-      if (result.kind === 'missing') throw unknownContext(key)
-      if (result.kind === 'updated') {
-        await serving.refresh()
-        return c.json(contextView(result.context), 200, { ETag: entityTag(result.context.revision) })
-      }
-      if (expected !== null) throw mismatch(result.context.revision)
-    }
-    throw new Problem(
-      'revision-mismatch',
-      'It changed again and again meanwhile; send the same request again.',
-    )
+    const context = await changeContext(dependencies, key, ifMatch(c.req.valid('header')['if-match']), {
+      change: (before) => contextChange(before, wanted, tasks, names),
+      audit: (before, change) =>
+        auditEntry(c, clock.now(), 'context-changed', key, changedFields(before, change)),
+    })
+    return c.json(contextView(context), 200, { ETag: entityTag(context.revision) })
   })
 
   managed.openapi(deleteContextRoute, async (c) => {
     const { key } = c.req.valid('param')
-    const deleted = await store.deleteContext(key, auditEntry(c, clock.now(), 'context-deleted', key))
-    if (deleted === 'missing') throw unknownContext(key)
-    await serving.refresh()
+    const condition = ifMatch(c.req.valid('header')['if-match'])
+    await untilSettled(async () => {
+      const { revision } = await existingContext(store, key)
+      mustMatch(condition, entityTag(revision))
+      const deleted = await store.deleteContext(
+        key,
+        auditEntry(c, clock.now(), 'context-deleted', key),
+        revision,
+      )
+      if (deleted === 'missing') throw unknownContext(key)
+      return deleted === 'deleted' ? deleted : undefined
+    })
+    await servedAtOnce(dependencies)
     return c.body(null, 204)
   })
 
@@ -118,12 +113,5 @@ export function addContextRoutes(managed: ServiceApp, dependencies: ServiceDepen
     const context = await existingContext(store, c.req.valid('param').key)
     const arms = await store.arms(context.id)
     return c.json({ arms: arms.map((arm) => armView(context, arm)) }, 200)
-  })
-}
-
-function mismatch(revision: number): Problem {
-  return new Problem('revision-mismatch', `It has revision ${entityTag(revision)} now; read it again.`, {
-    field: 'If-Match',
-    headers: { ETag: entityTag(revision) },
   })
 }

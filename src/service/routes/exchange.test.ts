@@ -34,7 +34,7 @@ test('an export over HTTP is imported by another service, which serves it at onc
   const again = await to.ask('POST', '/v1/import', answer.body, NDJSON)
   expect(again.body.contexts).toMatchObject([{ outcome: 'kept', events: 0 }])
   const { entries } = await to.store.audit({ contextKey: 'vacuums', cursor: null, limit: 9 })
-  expect(entries.map(({ action }) => action)).toEqual(['context-imported'])
+  expect(entries.map(({ action }) => action)).toEqual(['context-import-finished', 'context-imported'])
 })
 
 test('an import may be larger than other bodies, and is refused by the line', async () => {

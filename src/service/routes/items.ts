@@ -1,26 +1,40 @@
+import type { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { TaskDefinition } from '../../core/task.ts'
-import { itemView } from '../contract/item-view.ts'
-import { changeItemRoute, editItemRoute, importItemsRoute, listItemsRoute } from '../contract/items.ts'
+import { itemTag, itemView } from '../contract/item-view.ts'
+import {
+  changeItemRoute,
+  type editAnswerSchema,
+  editItemRoute,
+  getItemRoute,
+  type importAnswerSchema,
+  importItemsRoute,
+  listItemsRoute,
+} from '../contract/items.ts'
 import { bannedElsewhere } from '../control/ban-everywhere.ts'
 import { withoutUndefined } from '../control/checked-config.ts'
 import { existingArm, existingContext } from '../control/context-lookup.ts'
 import { existingItem } from '../control/place-items.ts'
-import { changePool, type PoolChange, type PoolPlan } from '../control/pool-change.ts'
+import { changePool, type PoolChange, type PoolView } from '../control/pool-change.ts'
 import { planItemChange } from '../control/stand-items.ts'
-import { planEdit, planImport } from '../control/write-items.ts'
+import { type EditPlan, type ImportPlan, planEdit, planImport } from '../control/write-items.ts'
 import type { ServiceDependencies } from '../dependencies.ts'
 import { auditEntry } from '../managed/audit-entry.ts'
 import { cursors } from '../managed/cursors.ts'
-import { once } from '../managed/idempotency.ts'
+import { entityTag, ifMatch, isUnchanged, mustMatch } from '../managed/entity-tags.ts'
+import { type Created, once } from '../managed/idempotency.ts'
+import { servedAtOnce } from '../managed/served-at-once.ts'
 import { Problem } from '../problem.ts'
 import type { ServiceApp, ServiceEnvironment } from '../service-app.ts'
 
 const LIMIT = 100
 
+type ImportAnswer = z.input<typeof importAnswerSchema>
+type EditAnswer = z.input<typeof editAnswerSchema>
+
 /** Items of an arm: list, import, approve, reject, ban, pin, edit. */
 export function addItemRoutes(managed: ServiceApp, dependencies: ServiceDependencies): void {
-  const { store, serving, clock, hashes, tasks } = dependencies
+  const { store, clock, hashes, tasks } = dependencies
   const { seal, open } = cursors(hashes)
 
   managed.openapi(listItemsRoute, async (c) => {
@@ -41,18 +55,35 @@ export function addItemRoutes(managed: ServiceApp, dependencies: ServiceDependen
     return c.json({ items, next }, 200)
   })
 
+  managed.openapi(getItemRoute, async (c) => {
+    const { key, arm, id } = c.req.valid('param')
+    const { context, state } = await existingArm(store, key, arm)
+    const view = itemView(existingItem(await store.items(context.id, arm), id), state.poolIds)
+    c.header('ETag', itemTag(view))
+    c.header('Cache-Control', 'private, no-cache')
+    if (isUnchanged(c.req.valid('header')['if-none-match'], itemTag(view))) return c.body(null, 304)
+    return c.json(view, 200)
+  })
+
   managed.openapi(importItemsRoute, async (c) => {
-    const answer = await once(c, dependencies, async () => {
+    const answer = await once<ImportAnswer>(c, dependencies, async (keep) => {
       const { key, arm } = c.req.valid('param')
       const { items, place, checks } = c.req.valid('json')
+      const condition = ifMatch(c.req.valid('header')['if-match'])
       const task = await taskOf(key)
       const texts = items.map(({ text }) => text)
-      const change = await changed(c, key, arm, (view) => planImport(view, texts, { place, checks, task }))
-      const { results, warnings } = change.plan
-      return {
+      const imported = ({ plan, version }: PoolChange<ImportPlan>): Created<ImportAnswer> => ({
         status: 200,
-        body: { results: [...results], version: change.version, warnings: [...warnings] },
+        body: { results: [...plan.results], version, warnings: [...plan.warnings] },
+      })
+      const plan = (view: PoolView) => {
+        mustMatch(condition, entityTag(view.state.version))
+        return planImport(view, texts, { place, checks, task })
       }
+      const where = { context: key, arm }
+      const change = await changePool(store, where, who(c, key), plan, (one) => keep(imported(one)))
+      await servedAtOnce(dependencies)
+      return imported(change)
     })
     return c.json(answer.body, 200, { ...answer.headers })
   })
@@ -60,54 +91,50 @@ export function addItemRoutes(managed: ServiceApp, dependencies: ServiceDependen
   managed.openapi(changeItemRoute, async (c) => {
     const { key, arm, id } = c.req.valid('param')
     const { everywhere, place, ...rest } = c.req.valid('json')
+    const condition = ifMatch(c.req.valid('header')['if-match'])
     const wanted = { ...withoutUndefined(rest), place }
-    const { plan, version } = await changed(c, key, arm, (view) => planItemChange(view, id, wanted))
+    const { plan, version } = await changePool(store, { context: key, arm }, who(c, key), (view) => {
+      mustMatch(condition, itemTag(itemView(existingItem(view.items, id), view.state.poolIds)))
+      return planItemChange(view, id, wanted)
+    })
     const { context, state } = await existingArm(store, key, arm)
     const item = existingItem(await store.items(context.id, arm), id)
     const isBan = wanted.standing === 'banned' && everywhere
     const alsoBanned = isBan
       ? await bannedElsewhere(store, { context: key, arm }, item.text, who(c, key))
       : []
-    if (alsoBanned.length > 0) await serving.refresh()
-    return c.json(
-      { item: itemView(item, state.poolIds), version, warnings: [...plan.warnings], alsoBanned },
-      200,
-    )
+    await servedAtOnce(dependencies)
+    const view = itemView(item, state.poolIds)
+    return c.json({ item: view, version, warnings: [...plan.warnings], alsoBanned }, 200, {
+      ETag: itemTag(view),
+    })
   })
 
   managed.openapi(editItemRoute, async (c) => {
-    const answer = await once(c, dependencies, async () => {
+    const answer = await once<EditAnswer>(c, dependencies, async (keep) => {
       const { key, arm, id } = c.req.valid('param')
       const { text, place, checks } = c.req.valid('json')
+      const condition = ifMatch(c.req.valid('header')['if-match'])
       const task = await taskOf(key)
-      const change = await changed(c, key, arm, (view) => planEdit(view, id, text, { place, checks, task }))
-      const { context, state } = await existingArm(store, key, arm)
-      const item = existingItem(await store.items(context.id, arm), change.plan.id)
-      const { warnings } = change.plan
-      return {
-        status: 201,
-        body: { item: itemView(item, state.poolIds), version: change.version, warnings: [...warnings] },
+      const edited = ({ plan, version }: PoolChange<EditPlan>): Created<EditAnswer> => {
+        const item = itemView(plan.item, plan.itemIds)
+        return {
+          status: 201,
+          body: { item, version, warnings: [...plan.warnings] },
+          headers: { ETag: itemTag(item) },
+        }
       }
+      const plan = (view: PoolView) => {
+        mustMatch(condition, itemTag(itemView(existingItem(view.items, id), view.state.poolIds)))
+        return planEdit(view, id, text, { place, checks, task })
+      }
+      const where = { context: key, arm }
+      const change = await changePool(store, where, who(c, key), plan, (one) => keep(edited(one)))
+      await servedAtOnce(dependencies)
+      return edited(change)
     })
     return c.json(answer.body, 201, { ...answer.headers })
   })
-
-  /** Commits a plan, serves it at once, and asks for an iteration where the pool got too small. */
-  async function changed<P extends PoolPlan>(
-    c: Context<ServiceEnvironment>,
-    key: string,
-    arm: string,
-    plan: (view: Parameters<Parameters<typeof changePool>[3]>[0]) => P,
-  ): Promise<PoolChange<P>> {
-    const change = await changePool(store, { context: key, arm }, who(c, key), plan)
-    const { context, state } = await existingArm(store, key, arm)
-    const isFrozen = context.config.arms.find((one) => one.key === arm)?.isFrozen ?? true
-    if (change.plan.itemIds !== null && !isFrozen && state.poolIds.length < context.config.poolSize) {
-      await store.requestRun(context.id, arm)
-    }
-    await serving.refresh()
-    return change
-  }
 
   function who(c: Context<ServiceEnvironment>, key: string) {
     const nowMs = clock.now()

@@ -1,4 +1,6 @@
+import type { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
+import type { ContextChange } from '../../ports/store/contexts.ts'
 import { iterationView, modelCallView, versionView } from '../contract/pool-view.ts'
 import {
   listIterationsRoute,
@@ -6,31 +8,37 @@ import {
   listVersionsRoute,
   pauseRoute,
   resumeRoute,
+  type rollbackAnswerSchema,
   rollbackRoute,
   runRoute,
 } from '../contract/pools.ts'
-import { existingArm, existingContext, unknownContext } from '../control/context-lookup.ts'
-import { changePool } from '../control/pool-change.ts'
+import { changeContext } from '../control/change-context.ts'
+import { existingArm, existingContext } from '../control/context-lookup.ts'
+import { changePool, type PoolChange, type PoolView } from '../control/pool-change.ts'
 import { planRollback } from '../control/write-items.ts'
 import type { ServiceDependencies } from '../dependencies.ts'
 import { auditEntry } from '../managed/audit-entry.ts'
 import { cursors } from '../managed/cursors.ts'
-import { once } from '../managed/idempotency.ts'
+import { entityTag, ifMatch, mustMatch, type TagCondition } from '../managed/entity-tags.ts'
+import { type Created, once } from '../managed/idempotency.ts'
+import { servedAtOnce } from '../managed/served-at-once.ts'
 import { Problem } from '../problem.ts'
 import type { ServiceApp, ServiceEnvironment } from '../service-app.ts'
+
+type RollbackAnswer = z.input<typeof rollbackAnswerSchema>
 
 const VERSIONS = 20
 const RECORDS = 10
 
 /** Pools over time: versions, roll back, iterations, model calls; pause, resume, run now. */
 export function addPoolRoutes(managed: ServiceApp, dependencies: ServiceDependencies): void {
-  const { store, serving, clock, hashes } = dependencies
+  const { store, clock, hashes } = dependencies
   const { seal, open } = cursors(hashes)
 
   managed.openapi(listVersionsRoute, async (c) => {
     const { key, arm } = c.req.valid('param')
     const { cursor, limit = VERSIONS } = c.req.valid('query')
-    const { context } = await existingArm(store, key, arm)
+    const { context, state } = await existingArm(store, key, arm)
     const list = `versions/${context.id}/${arm}`
     const before = open(list, cursor)
     const [page, items] = await Promise.all([
@@ -42,13 +50,16 @@ export function addPoolRoutes(managed: ServiceApp, dependencies: ServiceDependen
     ])
     const versions = page.slice(0, limit)
     const next = page.length > limit ? seal(list, String(versions.at(-1)?.version)) : null
+    // Of the arm's pool, whichever page it is asked with.
+    c.header('ETag', entityTag(state.version))
     return c.json({ versions: versions.map((one) => versionView(one, items)), next }, 200)
   })
 
   managed.openapi(rollbackRoute, async (c) => {
-    const answer = await once(c, dependencies, async () => {
+    const answer = await once<RollbackAnswer>(c, dependencies, async (keep) => {
       const { key, arm } = c.req.valid('param')
       const { version } = c.req.valid('json')
+      const condition = ifMatch(c.req.valid('header')['if-match'])
       const { context } = await existingArm(store, key, arm)
       const wanted = await store.version(context.id, arm, version)
       if (wanted === undefined) {
@@ -62,19 +73,22 @@ export function addPoolRoutes(managed: ServiceApp, dependencies: ServiceDependen
         nowMs,
         audit: (action: string, details: object) => auditEntry(c, nowMs, action, key, { ...details }),
       }
-      const change = await changePool(store, { context: key, arm }, who, (view) =>
-        planRollback(view, version, wanted.itemIds),
-      )
-      await serving.refresh()
-      const { itemIds, warnings } = change.plan
-      return {
-        status: 200,
-        body: {
-          version: change.version,
-          items: [...(itemIds ?? wanted.itemIds)],
-          warnings: [...warnings],
-        },
+      const rolledBack = (change: PoolChange): Created<RollbackAnswer> => {
+        const items = [...(change.plan.itemIds ?? wanted.itemIds)]
+        return {
+          status: 200,
+          body: { version: change.version, items, warnings: [...change.plan.warnings] },
+          headers: { ETag: entityTag(change.version) },
+        }
       }
+      const plan = (view: PoolView) => {
+        mustMatch(condition, entityTag(view.state.version))
+        return planRollback(view, version, wanted.itemIds)
+      }
+      const where = { context: key, arm }
+      const change = await changePool(store, where, who, plan, (one) => keep(rolledBack(one)))
+      await servedAtOnce(dependencies)
+      return rolledBack(change)
     })
     return c.json(answer.body, 200, { ...answer.headers })
   })
@@ -102,13 +116,17 @@ export function addPoolRoutes(managed: ServiceApp, dependencies: ServiceDependen
     return c.json({ modelCalls: calls.map(modelCallView), next: seal(list, next) }, 200)
   })
 
-  managed.openapi(pauseRoute, async (c) =>
-    c.json(await switched(c, c.req.valid('param').key, 'paused', 'context-paused'), 200),
-  )
+  managed.openapi(pauseRoute, async (c) => {
+    const condition = ifMatch(c.req.valid('header')['if-match'])
+    const context = await switched(c, c.req.valid('param').key, condition, 'paused', 'context-paused')
+    return c.json({ key: context.key, status: context.status }, 200, { ETag: entityTag(context.revision) })
+  })
 
-  managed.openapi(resumeRoute, async (c) =>
-    c.json(await switched(c, c.req.valid('param').key, 'active', 'context-resumed'), 200),
-  )
+  managed.openapi(resumeRoute, async (c) => {
+    const condition = ifMatch(c.req.valid('header')['if-match'])
+    const context = await switched(c, c.req.valid('param').key, condition, 'active', 'context-resumed')
+    return c.json({ key: context.key, status: context.status }, 200, { ETag: entityTag(context.revision) })
+  })
 
   managed.openapi(runRoute, async (c) => {
     const { key } = c.req.valid('param')
@@ -125,23 +143,20 @@ export function addPoolRoutes(managed: ServiceApp, dependencies: ServiceDependen
       })
     }
     const arms = arm === undefined ? able : [arm]
-    await store.appendAudit(auditEntry(c, clock.now(), 'run-requested', key, { arms }))
-    for (const one of arms) await store.requestRun(context.id, one)
+    await store.requestRun(context.id, arms, auditEntry(c, clock.now(), 'run-requested', key, { arms }))
     return c.json({ arms }, 202)
   })
 
-  async function switched(
+  function switched(
     c: Context<ServiceEnvironment>,
     key: string,
+    condition: TagCondition,
     status: 'active' | 'paused',
     action: string,
   ) {
-    const before = await existingContext(store, key)
-    if (before.status !== status) {
-      const result = await store.updateContext(key, { status }, null, auditEntry(c, clock.now(), action, key))
-      if (result.kind === 'missing') throw unknownContext(key)
-      await serving.refresh()
-    }
-    return { key, status }
+    return changeContext(dependencies, key, condition, {
+      change: async (before): Promise<ContextChange> => (before.status === status ? {} : { status }),
+      audit: () => auditEntry(c, clock.now(), action, key),
+    })
   }
 }

@@ -10,6 +10,8 @@ import {
 } from '../contract/upkeep.ts'
 import type { ServiceDependencies } from '../dependencies.ts'
 import { auditEntry } from '../managed/audit-entry.ts'
+import { entityTag, ifMatch, isUnchanged, mustMatch } from '../managed/entity-tags.ts'
+import { untilSettled } from '../managed/until-settled.ts'
 import { Problem } from '../problem.ts'
 import type { ServiceApp } from '../service-app.ts'
 
@@ -39,6 +41,10 @@ export function addUpkeepRoutes(managed: ServiceApp, dependencies: ServiceDepend
     const key = c.req.valid('param').task
     const task = await tasks.find(key)
     if (task === undefined) throw new Problem('task-unknown', `There is no task ${describeValue(key)}.`)
+    const tag = entityTag(task.version)
+    c.header('ETag', tag)
+    c.header('Cache-Control', 'private, no-cache')
+    if (isUnchanged(c.req.valid('header')['if-none-match'], tag)) return c.body(null, 304)
     return c.json(view(task), 200)
   })
 
@@ -47,27 +53,31 @@ export function addUpkeepRoutes(managed: ServiceApp, dependencies: ServiceDepend
     const task = checkedBody(c.req.valid('json'))
     if (task.key !== key) throw new InputError('key', task.key, `the path says ${key}; give the same`)
     if (isBuiltIn(key)) throw new InputError('key', key, 'a built-in task has this key; give your own')
-    const before = await tasks.find(key)
-    if (before !== undefined && isDeepStrictEqual(before, task)) return c.json(view(task), 200)
-    if (before !== undefined && before.version >= task.version) {
-      throw new Problem('task-version-kept', `version: it is ${before.version} now; give a higher one.`, {
-        field: 'version',
-      })
-    }
-    const details = { task: key, version: task.version, before: before?.version ?? null }
-    await store.putTask(task, auditEntry(c, clock.now(), 'task-put', null, details))
-    return c.json(view(task), 200)
+    const condition = ifMatch(c.req.valid('header')['if-match'])
+    await untilSettled(async () => {
+      const before = await tasks.find(key)
+      mustMatch(condition, before === undefined ? undefined : entityTag(before.version))
+      if (before !== undefined && isDeepStrictEqual(before, task)) return true
+      if (before !== undefined && before.version >= task.version) {
+        throw new Problem('task-version-kept', `version: it is ${before.version} now; give a higher one.`, {
+          field: 'version',
+        })
+      }
+      const details = { task: key, version: task.version, before: before?.version ?? null }
+      const audit = auditEntry(c, clock.now(), 'task-put', null, details)
+      return (await store.putTask(task, before?.version ?? null, audit)) || undefined
+    })
+    return c.json(view(task), 200, { ETag: entityTag(task.version) })
   })
 
   managed.openapi(recountRoute, async (c) => {
-    const { counters, different } = await store.recount()
-    await store.appendAudit(auditEntry(c, clock.now(), 'recounted', null, { counters, different }))
+    const { counters, different } = await store.recount(auditEntry(c, clock.now(), 'recounted', null))
     return c.json({ counters, different }, 200)
   })
 
   managed.openapi(deleteVisitorRoute, async (c) => {
-    const { events } = await store.deleteVisitor(hashes.visitor(c.req.valid('param').visitor))
-    await store.appendAudit(auditEntry(c, clock.now(), 'visitor-deleted', null, { events }))
+    const audit = auditEntry(c, clock.now(), 'visitor-deleted', null)
+    const { events } = await store.deleteVisitor(hashes.visitor(c.req.valid('param').visitor), audit)
     return c.json({ events }, 200)
   })
 }

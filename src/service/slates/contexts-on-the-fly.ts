@@ -1,7 +1,7 @@
 import type { ApiKey } from '../../ports/store/access.ts'
 import { newContextSchema } from '../contract/contexts.ts'
-import { newContext } from '../control/change-context.ts'
 import { unknownContext } from '../control/context-lookup.ts'
+import { newContext } from '../control/new-context.ts'
 import type { ServiceDependencies } from '../dependencies.ts'
 import { limited } from '../limited.ts'
 import { inputProblem, Problem } from '../problem.ts'

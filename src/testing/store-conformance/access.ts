@@ -21,8 +21,9 @@ export function accessConformance(shared: Shared): void {
       }
       await store.addKey(key, audit('key-created', key.id))
       expect((await store.keys()).filter(({ id }) => id === key.id)).toEqual([key])
-      expect(await store.endKey(key.id, 99, audit('key-revoked', key.id))).toBe(true)
-      expect(await store.endKey('none such', 99, audit('key-revoked', key.id))).toBe(false)
+      expect(await store.endKey(key.id, 99, audit('key-revoked', key.id))).toBe('done')
+      expect(await store.endKey(key.id, 100, audit('key-revoked', key.id))).toBe('ended')
+      expect(await store.endKey('none such', 99, audit('key-revoked', key.id))).toBe('missing')
       expect((await store.keys()).filter(({ id }) => id === key.id)).toEqual([{ ...key, endsAtMs: 99 }])
       const { entries } = await store.audit({ contextKey: key.id, cursor: null, limit: 9 })
       expect(entries.map(({ action }) => action)).toEqual(['key-revoked', 'key-created'])
@@ -40,21 +41,30 @@ export function accessConformance(shared: Shared): void {
       const { store } = shared
       const key = uniqueName(shared, 'idempotent')
       const now = 10 * DAY_MS
-      const claims = await Promise.all([1, 2, 3].map(() => store.idempotent('scope', key, 'hash', now)))
+      const claim = { scope: 'scope', key, requestHash: 'hash' }
+      const claims = await Promise.all([1, 2, 3].map(() => store.idempotent(claim, now)))
       expect(claims.filter((one) => one === undefined)).toHaveLength(1)
       expect(claims.filter((one) => one !== undefined)).toEqual(
         Array.from({ length: 2 }, () => ({ requestHash: 'hash', status: null, body: null })),
       )
-      expect(await store.idempotent('other', key, 'hash', now)).toBeUndefined()
-      await store.keepIdempotent('scope', key, 201, '{"id":1}')
-      expect(await store.idempotent('scope', key, 'x', now)).toEqual({
+      expect(await store.idempotent({ ...claim, scope: 'other' }, now)).toBeUndefined()
+      await store.keepIdempotent({ ...claim, requestHash: 'not the claim', status: 200, body: 'x' })
+      await store.keepIdempotent({ ...claim, status: 201, body: '{"id":1}' })
+      await store.keepIdempotent({ ...claim, status: 200, body: 'later' })
+      // Answered, it is no claim that could be given back.
+      await store.dropIdempotent(claim)
+      expect(await store.idempotent({ ...claim, requestHash: 'x' }, now)).toEqual({
         requestHash: 'hash',
         status: 201,
         body: '{"id":1}',
       })
-      await store.dropIdempotent('scope', key)
-      expect(await store.idempotent('scope', key, 'y', now)).toBeUndefined()
-      expect(await store.idempotent('scope', key, 'z', now + DAY_MS)).toBeUndefined()
+      const open = { ...claim, key: uniqueName(shared, 'idempotent') }
+      expect(await store.idempotent(open, now)).toBeUndefined()
+      await store.dropIdempotent({ ...open, requestHash: 'not the claim' })
+      expect(await store.idempotent(open, now)).toMatchObject({ status: null })
+      await store.dropIdempotent(open)
+      expect(await store.idempotent(open, now)).toBeUndefined()
+      expect(await store.idempotent(claim, now + DAY_MS)).toBeUndefined()
     })
 
     test('tasks and the budget', async () => {
@@ -70,11 +80,25 @@ export function accessConformance(shared: Shared): void {
         completion: { article: '', list: 'l', ratedList: 'r', popular: 'p', alike: 'a' },
         shots: [],
       } satisfies TaskDefinition
-      await store.putTask(task, audit())
-      await store.putTask({ ...task, version: 2 }, audit())
-      expect((await store.tasks()).filter(({ key }) => key === task.key)).toEqual([{ ...task, version: 2 }])
+      const versions = [null, 2, 1].map((before) => ({ before, version: (before ?? 0) + 1 }))
+      for (const [index, { before, version }] of versions.entries()) {
+        expect(await store.putTask({ ...task, version }, before, audit())).toBe(index !== 1)
+      }
+      expect(await store.putTask(task, null, audit())).toBe(false)
+      const raced = ['a', 'b', 'c'].map((name) => store.putTask({ ...task, name, version: 3 }, 2, audit()))
+      expect((await Promise.all(raced)).filter(Boolean)).toHaveLength(1)
+      expect((await store.tasks()).filter(({ key }) => key === task.key)).toMatchObject([{ version: 3 }])
       expect(await store.budget()).toEqual(NO_BUDGET)
-      await store.setBudget({ ...NO_BUDGET, usdPerDay: 1.5, calls: 7 }, audit())
+      const where = uniqueName(shared, 'budget')
+      const budgets = [1, 2, 3].map((calls) =>
+        store.setBudget({ ...NO_BUDGET, calls }, NO_BUDGET, audit('budget-changed', where)),
+      )
+      expect((await Promise.all(budgets)).filter(Boolean)).toHaveLength(1)
+      const { entries } = await store.audit({ contextKey: where, cursor: null, limit: 9 })
+      expect(entries).toHaveLength(1)
+      expect(
+        await store.setBudget({ ...NO_BUDGET, usdPerDay: 1.5, calls: 7 }, await store.budget(), audit()),
+      ).toBe(true)
       expect(await store.budget()).toEqual({ ...NO_BUDGET, usdPerDay: 1.5, calls: 7 })
     })
 

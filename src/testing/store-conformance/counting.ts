@@ -133,7 +133,7 @@ export function countingConformance(shared: Shared): void {
       expect(counted).toEqual([{ version: 1, isUniform: true, slates: 1500, clicked: 0 }])
       expect(visitors).toMatchObject({ visitors: 50, slates: 1500, slatesSquared: 50 * 30 * 30 })
       expect(leftOut).toEqual({ 'visitor-cap': 1000 })
-      expect(await store.recount()).toMatchObject({ different: 0 })
+      expect(await store.recount(audit())).toMatchObject({ different: 0 })
     })
 
     test('dropping old days keeps every count, and what came before is forgotten', async () => {
@@ -160,18 +160,18 @@ export function countingConformance(shared: Shared): void {
       const before = [await store.tallies(id, 'live'), await store.clickSources(id, 'live')]
       expect(before[0]).toMatchObject({ visitors: { visitors: 3, slates: 5, slatesSquared: 1 + 9 + 1 } })
       // Days of the tests before may go too.
-      expect((await store.dropEventsBefore(dayMs + DAY_MS - 1)).events).toBeGreaterThanOrEqual(0)
-      expect(await store.dropEventsBefore(dayMs + DAY_MS)).toEqual({ days: 1, events: 3 })
+      expect((await store.dropEventsBefore(dayMs + DAY_MS - 1, audit())).events).toBeGreaterThanOrEqual(0)
+      expect(await store.dropEventsBefore(dayMs + DAY_MS, audit())).toEqual({ days: 1, events: 3 })
       expect([await store.tallies(id, 'live'), await store.clickSources(id, 'live')]).toEqual(before)
-      expect(await store.recount()).toMatchObject({ different: 0 })
-      expect(await store.dropEventsBefore(dayMs + 3 * DAY_MS)).toEqual({ days: 1, events: 2 })
+      expect(await store.recount(audit())).toMatchObject({ different: 0 })
+      expect(await store.dropEventsBefore(dayMs + 3 * DAY_MS, audit())).toEqual({ days: 1, events: 2 })
       expect([await store.tallies(id, 'live'), await store.clickSources(id, 'live')]).toEqual(before)
       expect((await store.events({ contextId: id, cursor: null, limit: 9 })).events).toHaveLength(1)
       await store.countClosed(dayMs + 3 * DAY_MS)
       expect((await store.tallies(id, 'live')).slates).toEqual([
         { version: 1, isUniform: true, slates: 6, clicked: 6 },
       ])
-      expect(await store.recount()).toMatchObject({ different: 0 })
+      expect(await store.recount(audit())).toMatchObject({ different: 0 })
       expect(await store.ingest([visit(0, 'a')])).toEqual(['expired'])
     })
 
@@ -190,7 +190,7 @@ export function countingConformance(shared: Shared): void {
         visitors: { visitors: 1 },
         leftOut: { 'network-cap': 1 },
       })
-      expect(await store.deleteVisitor(gone)).toEqual({ events: 3 })
+      expect(await store.deleteVisitor(gone, audit())).toEqual({ events: 3 })
       expect(await store.tallies(id, 'live')).toMatchObject({
         slates: [{ slates: 1, clicked: 1 }],
         visitors: { visitors: 1, slates: 1 },
@@ -198,8 +198,8 @@ export function countingConformance(shared: Shared): void {
       })
       expect(await store.clickSources(id, 'live')).toMatchObject([{ itemId: 'i1', visitors: 1, clicks: 1 }])
       expect((await store.events({ contextId: id, cursor: null, limit: 9 })).events).toHaveLength(1)
-      expect(await store.recount()).toMatchObject({ different: 0 })
-      expect(await store.deleteVisitor(gone)).toEqual({ events: 0 })
+      expect(await store.recount(audit())).toMatchObject({ different: 0 })
+      expect(await store.deleteVisitor(gone, audit())).toEqual({ events: 0 })
       await store.countClosed(issuedAtMs + 10_000)
     })
 
@@ -347,12 +347,12 @@ async function sameAsModel(shared: Shared, { slates, steps }: Delivery): Promise
     } else if (step.do === 'count') {
       const toMs = dayMs + step.day * DAY_MS + step.offsetMs + WINDOW_MS
       await both((store) => store.countClosed(toMs))
-    } else await both((store) => store.deleteVisitor(name(step.visitor)))
+    } else await both((store) => store.deleteVisitor(name(step.visitor), audit()))
     if (step.do !== 'ingest') await compareCounts()
   }
   await both((store) => store.countClosed(dayMs + 2 * DAY_MS))
   await compareCounts()
-  expect(await shared.store.recount()).toMatchObject({ different: 0 })
-  await shared.store.dropEventsBefore(dayMs + 2 * DAY_MS)
+  expect(await shared.store.recount(audit())).toMatchObject({ different: 0 })
+  await shared.store.dropEventsBefore(dayMs + 2 * DAY_MS, audit())
   await compareCounts()
 }

@@ -59,7 +59,7 @@ export function leasesConformance(shared: Shared): void {
       expect(holdout).toMatchObject({ why: 'first-pool', lease: { arm: 'holdout' } })
       await store.commitPool(firstPool(id, 'holdout'))
       await store.releaseLease((holdout as NonNullable<typeof holdout>).lease, { kind: 'done' })
-      await store.requestRun(id, 'holdout')
+      await store.requestRun(id, ['holdout'], audit())
       expect(await whys(id, 10 ** 12)).toEqual([])
     })
 
@@ -172,8 +172,9 @@ export function leasesConformance(shared: Shared): void {
       const { store } = shared
       const context = await counted({}, 0)
       expect(await whys(context.id, 5000)).toEqual([])
-      expect(await store.requestRun(context.id, 'live')).toBe(true)
-      expect(await store.requestRun(context.id, 'none')).toBe(false)
+      expect(await store.requestRun(context.id, ['live', 'none'], audit())).toEqual(['live'])
+      expect(await store.requestRun(context.id, ['none'], audit('run-requested', 'none such'))).toEqual([])
+      expect((await store.audit({ contextKey: 'none such', cursor: null, limit: 1 })).entries).toEqual([])
       await store.updateContext(context.key, { status: 'paused' }, null, audit())
       expect(await whys(context.id, 5000)).toEqual([])
       await store.updateContext(context.key, { status: 'active' }, null, audit())
@@ -193,7 +194,7 @@ export function leasesConformance(shared: Shared): void {
         iteration: { ...emptyRecord(iteration), interactions, poolKept: 'nothing-accepted' as const },
       })
       expect(await whys(id, 5000)).toEqual(['interactions'])
-      await store.requestRun(id, 'live')
+      await store.requestRun(id, ['live'], audit())
       expect(await store.commitPool({ ...kept(1, 4), nowMs: 5000 })).toEqual({
         kind: 'committed',
         version: 1,
@@ -270,7 +271,7 @@ export function leasesConformance(shared: Shared): void {
         expect((await store.arms(id))[0]).toMatchObject({ failures, lastFailure: 'no writer' })
         expect(await whys(id, failures * 10_000 + 499)).toEqual([])
       }
-      await store.requestRun(id, 'live')
+      await store.requestRun(id, ['live'], audit())
       const [claimed] = await claim(id, 20_001)
       await store.releaseLease((claimed as NonNullable<typeof claimed>).lease, { kind: 'done' })
       const [arm] = await store.arms(id)

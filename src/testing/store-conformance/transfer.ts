@@ -35,7 +35,7 @@ export function transferConformance(shared: Shared): void {
       ...visit(dayMs + DAY_MS + 1, 'visitor-of-the-second0', null),
     ])
     await store.countClosed(dayMs + DAY_MS + WINDOW_MS + 1)
-    await store.dropEventsBefore(dayMs + DAY_MS)
+    await store.dropEventsBefore(dayMs + DAY_MS, audit())
     await store.ingest(visit(dayMs + 2 * DAY_MS, 'visitor-of-the-second0', 0))
     return { context, dayMs }
   }
@@ -94,7 +94,7 @@ export function transferConformance(shared: Shared): void {
       expect(await store.importEvents(copy, copies.slice(0, 2))).toBe(2)
       expect(await store.importContext(given, [arm], audit())).toMatchObject({ kind: 'unfinished' })
       expect(await store.importEvents(copy, copies)).toBe(copies.length - 2)
-      await store.finishImport(copy, 'active')
+      await store.finishImport(copy, 'active', audit())
       expect(await store.importContext(given, [arm], audit())).toMatchObject({
         kind: 'exists',
         context: { status: 'active' },
@@ -120,7 +120,7 @@ export function transferConformance(shared: Shared): void {
 
       await store.countClosed(dayMs + 3 * DAY_MS)
       expect(await talliesOf(copy)).toEqual(await talliesOf(context.id))
-      expect(await store.recount()).toMatchObject({ different: 0 })
+      expect(await store.recount(audit())).toMatchObject({ different: 0 })
     })
 
     test('arms that the configuration has not keep their history and are not served', async () => {
@@ -130,7 +130,7 @@ export function transferConformance(shared: Shared): void {
       const key = uniqueName(shared, 'imported')
       const given = { key, task: 'headline', topic: 'Vacuums', seed: 1, config: DEFAULT_CONTEXT_CONFIG }
       const { context: made } = await store.importContext(given, [arm], audit())
-      await store.finishImport(made.id, 'active')
+      await store.finishImport(made.id, 'active', audit())
       const versions = (await store.arms(made.id)).map((one) => [one.arm, one.version])
       expect(Object.fromEntries(versions)).toEqual({ live: 0, holdout: 0, gone: 1 })
       const all = await store.servingChanges(0, 10_000)

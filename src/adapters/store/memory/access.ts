@@ -1,12 +1,13 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { AccessStore } from '../../../ports/store/access.ts'
 import type { ModelCallStore, Spend } from '../../../ports/store/model-calls.ts'
+import { keepAnswer } from './idempotency.ts'
 import { type MemoryState, newestFirst } from './state.ts'
-
-const DAY_MS = 86_400_000
 
 export function memoryAccess(state: MemoryState): AccessStore {
   return {
-    async addKey(key, audit) {
+    async addKey(key, audit, answer) {
+      keepAnswer(state, answer)
       state.keys.set(key.id, key)
       state.audit.push(audit)
     },
@@ -15,51 +16,47 @@ export function memoryAccess(state: MemoryState): AccessStore {
     },
     async endKey(id, endsAtMs, audit) {
       const key = state.keys.get(id)
-      if (key === undefined) return false
+      if (key === undefined) return 'missing'
+      if (key.endsAtMs !== null && key.endsAtMs <= endsAtMs) return 'ended'
+      const others = [...state.keys.values()].filter((one) => one.id !== id)
+      const isLast = !others.some((other) => other.kind === 'secret' && other.endsAtMs === null)
+      if (key.kind === 'secret' && isLast) return 'last-secret'
       state.keys.set(id, { ...key, endsAtMs })
       state.audit.push(audit)
-      return true
+      return 'done'
+    },
+    async rotateKey({ id, endsAtMs, key }, audit, answer) {
+      const before = state.keys.get(id)
+      if (before === undefined) return 'missing'
+      if (before.endsAtMs !== null) return 'ended'
+      keepAnswer(state, answer)
+      state.keys.set(key.id, key)
+      state.keys.set(id, { ...before, endsAtMs })
+      state.audit.push(...audit)
+      return 'done'
     },
     async sharedSecret(name, made) {
       const kept = state.secrets.get(name) ?? made
       state.secrets.set(name, kept)
       return kept
     },
-    async idempotent(scope, key, requestHash, nowMs) {
-      for (const [name, { atMs }] of state.idempotent) {
-        if (atMs <= nowMs - DAY_MS) state.idempotent.delete(name)
-      }
-      const name = JSON.stringify([scope, key])
-      const there = state.idempotent.get(name)
-      if (there !== undefined) {
-        const { requestHash: earlier, status, body } = there
-        return { requestHash: earlier, status, body }
-      }
-      state.idempotent.set(name, { requestHash, atMs: nowMs, status: null, body: null })
-      return undefined
-    },
-    async keepIdempotent(scope, key, status, body) {
-      const claim = state.idempotent.get(JSON.stringify([scope, key]))
-      if (claim === undefined) return
-      claim.status = status
-      claim.body = body
-    },
-    async dropIdempotent(scope, key) {
-      state.idempotent.delete(JSON.stringify([scope, key]))
-    },
     async tasks() {
       return [...state.tasks.values()]
     },
-    async putTask(task, audit) {
+    async putTask(task, before, audit) {
+      if ((state.tasks.get(task.key)?.version ?? null) !== before) return false
       state.tasks.set(task.key, task)
       state.audit.push(audit)
+      return true
     },
     async budget() {
       return state.budget
     },
-    async setBudget(budget, audit) {
+    async setBudget(budget, before, audit) {
+      if (!isDeepStrictEqual(state.budget, before)) return false
       state.budget = budget
       state.audit.push(audit)
+      return true
     },
   }
 }

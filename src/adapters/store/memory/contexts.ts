@@ -1,13 +1,19 @@
 import type { AuditEntry, AuditStore } from '../../../ports/store/audit.ts'
 import type { ContextStore, LiveContext, NewContext } from '../../../ports/store/contexts.ts'
+import { firstCommit } from '../first-commit.ts'
+import { keepAnswer } from './idempotency.ts'
+import { commitPoolTo } from './pools.ts'
 import { armKey, emptyArm, type MemoryState, newestFirst, touch } from './state.ts'
 
 export function memoryContexts(state: MemoryState): ContextStore {
   return {
-    async createContext(given, audit) {
+    async createContext(given, audit, { firstPool, answer } = {}) {
       const there = state.contexts.get(given.key)
       if (there !== undefined) return { kind: 'exists', context: there }
-      return { kind: 'created', context: addContext(state, given, 'active', audit) }
+      keepAnswer(state, answer)
+      const context = addContext(state, given, 'active', audit)
+      if (firstPool !== undefined) commitPoolTo(state, firstCommit(context.id, firstPool, audit))
+      return { kind: 'created', context }
     },
     async context(key) {
       return state.contexts.get(key)
@@ -34,9 +40,10 @@ export function memoryContexts(state: MemoryState): ContextStore {
       state.audit.push(audit)
       return { kind: 'updated', context }
     },
-    async deleteContext(key, audit) {
+    async deleteContext(key, audit, expectedRevision) {
       const context = state.contexts.get(key)
       if (context === undefined) return 'missing'
+      if (expectedRevision !== undefined && context.revision !== expectedRevision) return 'conflict'
       state.contexts.delete(key)
       state.keysById.delete(context.id)
       state.importing.delete(context.id)

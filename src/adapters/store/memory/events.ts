@@ -2,6 +2,7 @@ import type { EvidenceCaps } from '../../../core/live/context-config.ts'
 import type { IngestOutcome, LiveEvent } from '../../../core/live/slate-claims.ts'
 import { visitOf } from '../../../core/live/visit.ts'
 import { leftOutReason } from '../../../core/live/visit-caps.ts'
+import type { AuditEntry } from '../../../ports/store/audit.ts'
 import type { EventStore } from '../../../ports/store/events.ts'
 import {
   type ArmCounts,
@@ -45,7 +46,7 @@ export function memoryEvents(state: MemoryState): EventStore {
       }
       return { impressions, clicks }
     },
-    async recount() {
+    async recount(audit) {
       const before = namedCounters(state)
       countAll(state)
       const after = namedCounters(state)
@@ -53,9 +54,11 @@ export function memoryEvents(state: MemoryState): EventStore {
       for (const name of new Set([...before.keys(), ...after.keys()])) {
         if ((before.get(name) ?? 0) !== (after.get(name) ?? 0)) different++
       }
-      return { counters: after.size, different }
+      const figures = { counters: after.size, different }
+      note(state, audit, figures)
+      return figures
     },
-    async dropEventsBefore(dayMs) {
+    async dropEventsBefore(dayMs, audit) {
       const days = new Set<number>()
       for (const { claims } of state.slates.values()) {
         const day = dayOf(claims.issuedAtMs)
@@ -78,9 +81,10 @@ export function memoryEvents(state: MemoryState): EventStore {
         state.slates.delete(id)
       }
       countAll(state)
+      if (days.size > 0) note(state, audit, { days: days.size, events })
       return { days: days.size, events }
     },
-    async deleteVisitor(visitor) {
+    async deleteVisitor(visitor, audit) {
       let events = 0
       for (const [id, slate] of state.slates) {
         if (slate.claims.visitor !== visitor) continue
@@ -88,6 +92,7 @@ export function memoryEvents(state: MemoryState): EventStore {
         state.slates.delete(id)
       }
       countAll(state)
+      note(state, audit, { events })
       return { events }
     },
     async events({ contextId, cursor, limit }) {
@@ -101,6 +106,11 @@ export function memoryEvents(state: MemoryState): EventStore {
       return { events, next: all.length > limit && last !== undefined ? cursorOf(last) : null }
     },
   }
+}
+
+/** A line of the audit with what came of the change. */
+function note(state: MemoryState, audit: AuditEntry, figures: Readonly<Record<string, number>>): void {
+  state.audit.push({ ...audit, details: { ...audit.details, ...figures } })
 }
 
 function ingestOne(state: MemoryState, event: LiveEvent): IngestOutcome {

@@ -5,6 +5,7 @@ import {
   interactionsSince,
   type MemoryArm,
   type MemoryState,
+  requestRunOf,
   visitsOfIteration,
 } from './state.ts'
 
@@ -53,12 +54,11 @@ export function memoryLeases(state: MemoryState): LeaseStore {
       delete arm.lastFailure
       if (outcome.kind === 'looked') arm.lookedAtInteractions = visitsOfIteration(arm)
     },
-    async requestRun(contextId, armName) {
-      const arm = state.arms.get(armKey(contextId, armName))
-      if (arm === undefined) return false
-      arm.isRunRequested = true
-      arm.nextAttemptAtMs = 0
-      return true
+    async requestRun(contextId, arms, audit) {
+      const there = arms.flatMap((arm) => state.arms.get(armKey(contextId, arm)) ?? [])
+      for (const arm of there) requestRunOf(arm)
+      if (there.length > 0) state.audit.push(audit)
+      return there.map(({ arm }) => arm)
     },
   }
 }

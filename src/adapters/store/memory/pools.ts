@@ -1,7 +1,8 @@
 import type { LiveItem } from '../../../core/live/live-item.ts'
 import type { CommitResult, ItemTotals, PoolCommit, PoolStore } from '../../../ports/store/pools.ts'
 import { clickSourcesOf, talliesOf } from './counts.ts'
-import { armKey, armState, type MemoryArm, type MemoryState, touch } from './state.ts'
+import { keepAnswer } from './idempotency.ts'
+import { armKey, armState, type MemoryArm, type MemoryState, requestRunOf, touch } from './state.ts'
 
 export function memoryPools(state: MemoryState): PoolStore {
   const armOf = (contextId: number, arm: string) => state.arms.get(armKey(contextId, arm))
@@ -28,14 +29,7 @@ export function memoryPools(state: MemoryState): PoolStore {
         .slice(0, limit)
     },
     async commitPool(commit) {
-      const arm = armOf(commit.contextId, commit.arm)
-      if (arm === undefined) return { kind: 'conflict', reason: 'missing' }
-      const conflict = conflictOf(arm, commit)
-      if (conflict !== undefined) return conflict
-      apply(arm, commit)
-      touch(state, commit.contextId)
-      state.audit.push(...commit.audit)
-      return { kind: 'committed', version: arm.version }
+      return commitPoolTo(state, commit)
     },
     async tallies(contextId, arm) {
       const one = armOf(contextId, arm)
@@ -82,6 +76,19 @@ export function memoryPools(state: MemoryState): PoolStore {
   }
 }
 
+export function commitPoolTo(state: MemoryState, commit: PoolCommit): CommitResult {
+  const arm = state.arms.get(armKey(commit.contextId, commit.arm))
+  if (arm === undefined) return { kind: 'conflict', reason: 'missing' }
+  const conflict = conflictOf(arm, commit)
+  if (conflict !== undefined) return conflict
+  const applied = appliedItems(arm, commit)
+  keepAnswer(state, commit.answer)
+  apply(arm, commit, applied)
+  touch(state, commit.contextId)
+  state.audit.push(...commit.audit)
+  return { kind: 'committed', version: arm.version }
+}
+
 const NONE = {
   visitors: 0,
   slates: 0,
@@ -98,6 +105,15 @@ function conflictOf(arm: MemoryArm, commit: PoolCommit): CommitResult | undefine
   if (lease !== undefined && pool !== null && arm.items.some((item) => isLost(item, arm, pool.itemIds))) {
     return { kind: 'conflict', reason: 'version' }
   }
+  const standsOtherwise = commit.standings.some(({ itemId, from }) => {
+    const item = arm.items.find(({ id }) => id === itemId)
+    return (
+      from !== undefined &&
+      item !== undefined &&
+      (item.standing !== from.standing || item.isPinned !== from.isPinned)
+    )
+  })
+  if (standsOtherwise) return { kind: 'conflict', reason: 'version' }
   if (iteration !== undefined && arm.iterations.some((one) => one.iteration === iteration.iteration)) {
     return { kind: 'conflict', reason: 'iteration' }
   }
@@ -108,8 +124,8 @@ function isLost({ id, isPinned }: LiveItem, { poolIds }: MemoryArm, next: readon
   return isPinned && poolIds.includes(id) && !next.includes(id)
 }
 
-function apply(arm: MemoryArm, commit: PoolCommit): void {
-  const { births, standings, pool, iteration, by, nowMs } = commit
+/** All items as they are after the commit. @throws RangeError for what cannot be */
+function appliedItems(arm: MemoryArm, { births, standings, pool }: PoolCommit): LiveItem[] {
   const items: LiveItem[] = [...arm.items, ...births]
   for (const { itemId, standing, isPinned } of standings) {
     const index = items.findIndex(({ id }) => id === itemId)
@@ -126,6 +142,11 @@ function apply(arm: MemoryArm, commit: PoolCommit): void {
       throw new RangeError(`pool: item ${id} is not there or not approved`)
     }
   }
+  return items
+}
+
+function apply(arm: MemoryArm, commit: PoolCommit, items: readonly LiveItem[]): void {
+  const { pool, iteration, requestsRun, by, nowMs } = commit
   arm.items.splice(0, arm.items.length, ...items)
   if (pool !== null) {
     arm.version++
@@ -154,6 +175,7 @@ function apply(arm: MemoryArm, commit: PoolCommit): void {
     arm.iterations.push(iteration)
     arm.isRunRequested = false
   }
+  if (requestsRun === true) requestRunOf(arm)
 }
 
 function poolTexts(arm: MemoryArm): { id: string; text: string }[] {

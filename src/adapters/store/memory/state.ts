@@ -153,6 +153,12 @@ export function armState(arm: MemoryArm): ArmState {
   }
 }
 
+/** Makes an arm due at once. */
+export function requestRunOf(arm: MemoryArm): void {
+  arm.isRunRequested = true
+  arm.nextAttemptAtMs = 0
+}
+
 /** Marks a context as changed for serving nodes. */
 export function touch(state: MemoryState, contextId: number): void {
   state.sequence++

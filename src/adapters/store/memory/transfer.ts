@@ -42,13 +42,14 @@ export function memoryTransfer(state: MemoryState): TransferStore {
       }
       return stored
     },
-    async finishImport(contextId, status) {
+    async finishImport(contextId, status, audit) {
       const key = state.keysById.get(contextId)
       const context = state.contexts.get(key ?? '')
       if (context === undefined || !state.importing.delete(contextId)) return
       countAll(state)
       const finished: LiveContext = { ...context, status }
       state.contexts.set(context.key, finished)
+      state.audit.push(audit)
       touch(state, contextId)
     },
   }

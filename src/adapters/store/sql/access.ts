@@ -1,25 +1,20 @@
-import { NO_BUDGET } from '../../../core/live/context-config.ts'
+import { isDeepStrictEqual } from 'node:util'
+import { type Budget, NO_BUDGET } from '../../../core/live/context-config.ts'
 import type { TaskDefinition } from '../../../core/task.ts'
 import type { AccessStore, ApiKey } from '../../../ports/store/access.ts'
 import { insertAudit } from './audit.ts'
-import type { SqlDatabase, SqlRow } from './database.ts'
+import type { SqlDatabase, SqlRow, SqlRunner } from './database.ts'
+import { keepAnswer } from './idempotency.ts'
+import { lock } from './locks.ts'
 import { storedBudget } from './stored-config.ts'
-
-const DAY_MS = 86_400_000
 
 export function sqlAccess(database: SqlDatabase): AccessStore {
   return {
-    addKey: (key, audit) =>
+    addKey: (key, audit, answer) =>
       database.transaction(async (runner) => {
-        await runner.query(
-          `insert into forage.api_keys (id, kind, name, hash, origins, may_create_contexts, created_at_ms, ends_at_ms)
-          values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-          [
-            ...[key.id, key.kind, key.name, key.hash, key.origins, key.mayCreateContexts],
-            ...[key.createdAtMs, key.endsAtMs],
-          ],
-        )
+        await insertKey(runner, key)
         await insertAudit(runner, [audit])
+        await keepAnswer(runner, answer)
       }),
     async keys() {
       const rows = await database.query(
@@ -30,13 +25,30 @@ export function sqlAccess(database: SqlDatabase): AccessStore {
     },
     endKey: (id, endsAtMs, audit) =>
       database.transaction(async (runner) => {
-        const ended = await runner.query(
-          'update forage.api_keys set ends_at_ms = $2 where id = $1 returning id',
-          [id, endsAtMs],
-        )
-        if (ended.length === 0) return false
+        const key = await keyToEnd(runner, id)
+        if (key === undefined) return 'missing'
+        if (key.endsAtMs !== null && key.endsAtMs <= endsAtMs) return 'ended'
+        if (key.kind === 'secret') {
+          const [other] = await runner.query(
+            `select 1 from forage.api_keys where kind = 'secret' and ends_at_ms is null and id <> $1 limit 1`,
+            [id],
+          )
+          if (other === undefined) return 'last-secret'
+        }
+        await runner.query('update forage.api_keys set ends_at_ms = $2 where id = $1', [id, endsAtMs])
         await insertAudit(runner, [audit])
-        return true
+        return 'done'
+      }),
+    rotateKey: ({ id, endsAtMs, key }, audit, answer) =>
+      database.transaction(async (runner) => {
+        const before = await keyToEnd(runner, id)
+        if (before === undefined) return 'missing'
+        if (before.endsAtMs !== null) return 'ended'
+        await insertKey(runner, key)
+        await runner.query('update forage.api_keys set ends_at_ms = $2 where id = $1', [id, endsAtMs])
+        await insertAudit(runner, audit)
+        await keepAnswer(runner, answer)
+        return 'done'
       }),
     async sharedSecret(name, made) {
       // The update changes nothing; it waits for another's insert and gives the row back.
@@ -47,67 +59,66 @@ export function sqlAccess(database: SqlDatabase): AccessStore {
       )
       return row?.value as string
     },
-    idempotent: (scope, key, requestHash, nowMs) =>
-      database.transaction(async (runner) => {
-        await runner.query('delete from forage.idempotency_keys where claimed_at_ms <= $1', [nowMs - DAY_MS])
-        const claimed = await runner.query(
-          `insert into forage.idempotency_keys (scope, key, request_hash, claimed_at_ms) values ($1, $2, $3, $4)
-          on conflict (scope, key) do nothing returning key`,
-          [scope, key, requestHash, nowMs],
-        )
-        if (claimed.length > 0) return undefined
-        const [row] = await runner.query(
-          'select request_hash, status, body from forage.idempotency_keys where scope = $1 and key = $2',
-          [scope, key],
-        )
-        return row === undefined
-          ? undefined
-          : {
-              requestHash: row.request_hash as string,
-              status: row.status as number | null,
-              body: row.body as string | null,
-            }
-      }),
-    async keepIdempotent(scope, key, status, body) {
-      await database.query(
-        'update forage.idempotency_keys set status = $3, body = $4 where scope = $1 and key = $2',
-        [scope, key, status, body],
-      )
-    },
-    async dropIdempotent(scope, key) {
-      await database.query('delete from forage.idempotency_keys where scope = $1 and key = $2', [scope, key])
-    },
     async tasks() {
       const rows = await database.query<{ definition: TaskDefinition }>(
         'select definition from forage.tasks order by made',
       )
       return rows.map(({ definition }) => definition)
     },
-    putTask: (task, audit) =>
+    putTask: (task, before, audit) =>
       database.transaction(async (runner) => {
-        await runner.query(
-          `insert into forage.tasks (key, definition) values ($1, $2)
-          on conflict (key) do update set definition = excluded.definition`,
-          [task.key, JSON.stringify(task)],
+        const put = await runner.query(
+          before === null
+            ? 'insert into forage.tasks (key, definition) values ($1, $2) on conflict (key) do nothing returning key'
+            : `update forage.tasks set definition = $2
+              where key = $1 and (definition ->> 'version')::integer = $3 returning key`,
+          [task.key, JSON.stringify(task), ...(before === null ? [] : [before])],
         )
+        if (put.length === 0) return false
         await insertAudit(runner, [audit])
+        return true
       }),
-    async budget() {
-      const [row] = await database.query<{ value: unknown }>(
-        `select value from forage.settings where name = 'budget'`,
-      )
-      return row === undefined ? NO_BUDGET : storedBudget(row.value)
-    },
-    setBudget: (budget, audit) =>
+    budget: () => budgetOf(database),
+    setBudget: (budget, before, audit) =>
       database.transaction(async (runner) => {
+        // A row to lock: of two who set the first budget the second waits too.
         await runner.query(
-          `insert into forage.settings (name, value) values ('budget', $1)
-          on conflict (name) do update set value = excluded.value`,
-          [JSON.stringify(budget)],
+          `insert into forage.settings (name, value) values ('budget', $1) on conflict (name) do nothing`,
+          [JSON.stringify(NO_BUDGET)],
         )
+        if (!isDeepStrictEqual(await budgetOf(runner, 'for update'), before)) return false
+        await runner.query(`update forage.settings set value = $1 where name = 'budget'`, [
+          JSON.stringify(budget),
+        ])
         await insertAudit(runner, [audit])
+        return true
       }),
   }
+}
+
+async function insertKey(runner: SqlRunner, key: ApiKey): Promise<void> {
+  await runner.query(
+    `insert into forage.api_keys (id, kind, name, hash, origins, may_create_contexts, created_at_ms, ends_at_ms)
+    values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    [
+      ...[key.id, key.kind, key.name, key.hash, key.origins, key.mayCreateContexts],
+      ...[key.createdAtMs, key.endsAtMs],
+    ],
+  )
+}
+
+/** Keys end one at a time, so that the last one is known to be the last. */
+async function keyToEnd(runner: SqlRunner, id: string): Promise<ApiKey | undefined> {
+  await lock(runner, 'keys')
+  const [row] = await runner.query('select * from forage.api_keys where id = $1', [id])
+  return row === undefined ? undefined : keyOf(row)
+}
+
+async function budgetOf(runner: SqlRunner, forUpdate = ''): Promise<Budget> {
+  const [row] = await runner.query<{ value: unknown }>(
+    `select value from forage.settings where name = 'budget' ${forUpdate}`,
+  )
+  return row === undefined ? NO_BUDGET : storedBudget(row.value)
 }
 
 function keyOf(row: SqlRow): ApiKey {

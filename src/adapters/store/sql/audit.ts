@@ -35,6 +35,11 @@ export async function insertAudit(runner: SqlRunner, entries: readonly AuditEntr
   )
 }
 
+/** A line of the audit with what came of the change. */
+export function withFigures(audit: AuditEntry, figures: Readonly<Record<string, unknown>>): AuditEntry {
+  return { ...audit, details: { ...audit.details, ...figures } }
+}
+
 function entryOf(row: SqlRow): AuditEntry & { readonly id: string } {
   return {
     id: String(row.id),

@@ -1,8 +1,9 @@
 import type { LiveItem } from '../../../core/live/live-item.ts'
 import type { CommitResult, IterationRecord, PoolCommit } from '../../../ports/store/pools.ts'
 import { insertAudit } from './audit.ts'
-import { touch } from './contexts.ts'
 import type { SqlDatabase, SqlRunner } from './database.ts'
+import { keepAnswer } from './idempotency.ts'
+import { touch } from './touch.ts'
 
 interface ArmRow {
   readonly version: number
@@ -10,64 +11,82 @@ interface ArmRow {
   readonly lease_epoch: number
 }
 
-/** The row of the arm is locked first, so of two changes from one version the second finds another version. */
 export function commitPool(database: SqlDatabase, commit: PoolCommit): Promise<CommitResult> {
+  return database.transaction((runner) => commitPoolIn(runner, commit))
+}
+
+/** The row of the arm is locked first, so of two changes from one version the second finds another version. */
+export async function commitPoolIn(runner: SqlRunner, commit: PoolCommit): Promise<CommitResult> {
   const { contextId, arm, fromVersion, lease, births, standings, pool, iteration, nowMs } = commit
-  return database.transaction(async (runner) => {
-    const [before] = await runner.query<ArmRow>(
-      'select version, iteration, lease_epoch from forage.arms where context_id = $1 and arm = $2 for update',
-      [contextId, arm],
+  const [before] = await runner.query<ArmRow>(
+    'select version, iteration, lease_epoch from forage.arms where context_id = $1 and arm = $2 for update',
+    [contextId, arm],
+  )
+  if (before === undefined) return { kind: 'conflict', reason: 'missing' }
+  if (lease !== undefined && lease.epoch !== before.lease_epoch) return { kind: 'conflict', reason: 'lease' }
+  if (fromVersion !== before.version) return { kind: 'conflict', reason: 'version' }
+  if (lease !== undefined && pool !== null && (await leavesOutPinned(runner, commit, pool.itemIds))) {
+    return { kind: 'conflict', reason: 'version' }
+  }
+  if (await standsOtherwise(runner, commit)) return { kind: 'conflict', reason: 'version' }
+  if (iteration !== undefined) {
+    const [there] = await runner.query(
+      'select 1 from forage.iterations where context_id = $1 and arm = $2 and iteration = $3',
+      [contextId, arm, iteration.iteration],
     )
-    if (before === undefined) return { kind: 'conflict', reason: 'missing' }
-    if (lease !== undefined && lease.epoch !== before.lease_epoch)
-      return { kind: 'conflict', reason: 'lease' }
-    if (fromVersion !== before.version) return { kind: 'conflict', reason: 'version' }
-    if (lease !== undefined && pool !== null && (await leavesOutPinned(runner, commit, pool.itemIds))) {
-      return { kind: 'conflict', reason: 'version' }
-    }
-    if (iteration !== undefined) {
-      const [there] = await runner.query(
-        'select 1 from forage.iterations where context_id = $1 and arm = $2 and iteration = $3',
-        [contextId, arm, iteration.iteration],
-      )
-      if (there !== undefined) return { kind: 'conflict', reason: 'iteration' }
-      await runner.query(
-        'insert into forage.iterations (context_id, arm, iteration, record) values ($1, $2, $3, $4)',
-        [contextId, arm, iteration.iteration, JSON.stringify(iteration)],
-      )
-      await runner.query(
-        'update forage.arms set is_run_requested = false where context_id = $1 and arm = $2',
-        [contextId, arm],
-      )
-    }
-    if (iteration !== undefined && pool === null && before.version > 0)
-      await startAnew(runner, commit, iteration)
-    if (births.length > 0) await insertItems(runner, contextId, arm, births)
-    if (standings.length > 0) await changeStandings(runner, commit)
-    const version = pool === null ? before.version : before.version + 1
-    if (pool !== null) {
-      await mustBeApproved(runner, contextId, arm, pool.itemIds)
-      await runner.query(
-        `insert into forage.pool_versions (
+    if (there !== undefined) return { kind: 'conflict', reason: 'iteration' }
+    await runner.query(
+      'insert into forage.iterations (context_id, arm, iteration, record) values ($1, $2, $3, $4)',
+      [contextId, arm, iteration.iteration, JSON.stringify(iteration)],
+    )
+    await runner.query('update forage.arms set is_run_requested = false where context_id = $1 and arm = $2', [
+      contextId,
+      arm,
+    ])
+  }
+  if (iteration !== undefined && pool === null && before.version > 0)
+    await startAnew(runner, commit, iteration)
+  if (births.length > 0) await insertItems(runner, contextId, arm, births)
+  if (standings.length > 0) await changeStandings(runner, commit)
+  const version = pool === null ? before.version : before.version + 1
+  if (pool !== null) {
+    await mustBeApproved(runner, contextId, arm, pool.itemIds)
+    await runner.query(
+      `insert into forage.pool_versions (
           context_id, arm, version, iteration, item_ids, cause, made_by, created_at_ms
         ) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-        [contextId, arm, version, pool.iteration, pool.itemIds, pool.cause, commit.by, nowMs],
-      )
-      await runner.query(
-        `update forage.arms set
+      [contextId, arm, version, pool.iteration, pool.itemIds, pool.cause, commit.by, nowMs],
+    )
+    await runner.query(
+      `update forage.arms set
           version = $3, pool_ids = $4,
           looked_at_interactions = case when iteration = $5 then looked_at_interactions else 0 end,
           visits_before = case when iteration = $5 then visits_before else 0 end,
           last_iteration_at_ms = case when iteration = $5 then last_iteration_at_ms else $6 end,
           iteration = $5
         where context_id = $1 and arm = $2`,
-        [contextId, arm, version, pool.itemIds, pool.iteration, nowMs],
-      )
-    }
-    await insertAudit(runner, commit.audit)
-    await touch(runner, contextId)
-    return { kind: 'committed', version }
-  })
+      [contextId, arm, version, pool.itemIds, pool.iteration, nowMs],
+    )
+  }
+  if (commit.requestsRun === true) await requestRunIn(runner, contextId, [arm])
+  await insertAudit(runner, commit.audit)
+  await keepAnswer(runner, commit.answer)
+  await touch(runner, contextId)
+  return { kind: 'committed', version }
+}
+
+/** Makes arms due at once, and tells which are there. */
+export async function requestRunIn(
+  runner: SqlRunner,
+  contextId: number,
+  arms: readonly string[],
+): Promise<string[]> {
+  const asked = await runner.query<{ arm: string }>(
+    `update forage.arms set is_run_requested = true, next_attempt_at_ms = 0
+    where context_id = $1 and arm = any ($2::text[]) returning arm`,
+    [contextId, arms],
+  )
+  return asked.map(({ arm }) => arm)
 }
 
 /** After an iteration that left the pool as it is. */
@@ -135,6 +154,25 @@ async function changeStandings(runner: SqlRunner, commit: PoolCommit): Promise<v
     )
     if (changed.length === 0) throw new RangeError(`standings: no item ${itemId}`)
   }
+}
+
+/** Approvals and rejections of waiting items make no version, so of two at once the second is found out here. */
+async function standsOtherwise(
+  runner: SqlRunner,
+  { contextId, arm, standings }: PoolCommit,
+): Promise<boolean> {
+  const known = standings.filter(({ from }) => from !== undefined)
+  if (known.length === 0) return false
+  const [other] = await runner.query(
+    `select 1 from unnest($3::text[], $4::text[], $5::boolean[]) as wanted (item_id, standing, is_pinned)
+    join forage.items i on i.context_id = $1 and i.arm = $2 and i.item_id = wanted.item_id
+    where i.standing <> wanted.standing or i.is_pinned <> wanted.is_pinned limit 1`,
+    [
+      ...[contextId, arm, known.map(({ itemId }) => itemId)],
+      ...[known.map(({ from }) => from?.standing), known.map(({ from }) => from?.isPinned)],
+    ],
+  )
+  return other !== undefined
 }
 
 /** A pin makes no version, so an iteration that was planned before it is found out here. */

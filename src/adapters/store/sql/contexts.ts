@@ -1,19 +1,27 @@
 import type { ContextConfig } from '../../../core/live/context-config.ts'
 import type { AuditEntry } from '../../../ports/store/audit.ts'
 import type { ContextStore, LiveContext, NewContext } from '../../../ports/store/contexts.ts'
+import { firstCommit } from '../first-commit.ts'
 import { insertAudit } from './audit.ts'
+import { commitPoolIn } from './commit-pool.ts'
 import type { SqlDatabase, SqlRow, SqlRunner } from './database.ts'
+import { keepAnswer } from './idempotency.ts'
 import { lock } from './locks.ts'
 import { storedConfig } from './stored-config.ts'
+import { touch } from './touch.ts'
 
 const COLUMNS = 'id, key, task, topic, article, config, status, seed, revision, created_at_ms, updated_at_ms'
 
 export function sqlContexts(database: SqlDatabase): ContextStore {
   return {
-    createContext: (given, audit) =>
+    createContext: (given, audit, { firstPool, answer } = {}) =>
       database.transaction(async (runner) => {
         const made = await insertContext(runner, given, 'active', audit)
-        if (made.kind === 'created') await touch(runner, made.context.id)
+        if (made.kind === 'exists') return made
+        await keepAnswer(runner, answer)
+        const { id } = made.context
+        if (firstPool === undefined) await touch(runner, id)
+        else await commitPoolIn(runner, firstCommit(id, firstPool, audit))
         return made
       }),
     context: (key) => byKey(database, key),
@@ -49,10 +57,14 @@ export function sqlContexts(database: SqlDatabase): ContextStore {
         await touch(runner, context.id)
         return { kind: 'updated', context }
       }),
-    deleteContext: (key, audit) =>
+    deleteContext: (key, audit, expectedRevision) =>
       database.transaction(async (runner) => {
         // No count may be on its way while the counters go.
         await lock(runner, 'counting')
+        if (expectedRevision !== undefined) {
+          const before = await byKey(runner, key, 'for update')
+          if (before !== undefined && before.revision !== expectedRevision) return 'conflict'
+        }
         const [row] = await runner.query<{ id: number }>(
           'delete from forage.contexts where key = $1 returning id',
           [key],
@@ -105,11 +117,6 @@ const OF_A_CONTEXT = [
   'iteration_visits',
   'visitor_sums',
 ]
-
-/** Tells serving nodes of a change. Last in a transaction: see `forage.touch_serving`. */
-export async function touch(runner: SqlRunner, contextId: number): Promise<void> {
-  await runner.query('select forage.touch_serving($1, false)', [contextId])
-}
 
 export function contextOf(row: SqlRow): LiveContext {
   return {

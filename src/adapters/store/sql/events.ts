@@ -37,9 +37,9 @@ export function sqlEvents(database: SqlDatabase): EventStore & { idle(): Promise
       )
       return { impressions: row?.impressions ?? 0, clicks: row?.clicks ?? 0 }
     },
-    recount: () => recount(database),
-    dropEventsBefore: (dayMs) => dropEventsBefore(database, dayMs),
-    deleteVisitor: (visitor) => deleteVisitor(database, visitor),
+    recount: (audit) => recount(database, audit),
+    dropEventsBefore: (dayMs, audit) => dropEventsBefore(database, dayMs, audit),
+    deleteVisitor: (visitor, audit) => deleteVisitor(database, visitor, audit),
     async events({ contextId, cursor, limit }) {
       const from = cursor === null ? undefined : placeOf(cursor)
       const days = await database.query<{ day: number }>(

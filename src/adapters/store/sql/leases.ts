@@ -1,4 +1,6 @@
 import type { DueReason, Lease, LeaseStore } from '../../../ports/store/leases.ts'
+import { insertAudit } from './audit.ts'
+import { requestRunIn } from './commit-pool.ts'
 import type { SqlDatabase } from './database.ts'
 import { ARM_COLUMNS, ARM_VISITS, armStateOf } from './pools.ts'
 
@@ -83,13 +85,11 @@ export function sqlLeases(database: SqlDatabase): LeaseStore {
           await release('failures = 0, last_failure = null')
       }
     },
-    async requestRun(contextId, arm) {
-      const asked = await database.query(
-        `update forage.arms set is_run_requested = true, next_attempt_at_ms = 0
-        where context_id = $1 and arm = $2 returning arm`,
-        [contextId, arm],
-      )
-      return asked.length > 0
-    },
+    requestRun: (contextId, arms, audit) =>
+      database.transaction(async (runner) => {
+        const asked = await requestRunIn(runner, contextId, arms)
+        if (asked.length > 0) await insertAudit(runner, [audit])
+        return asked
+      }),
   }
 }

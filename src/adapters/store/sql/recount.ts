@@ -1,3 +1,5 @@
+import type { AuditEntry } from '../../../ports/store/audit.ts'
+import { insertAudit, withFigures } from './audit.ts'
 import type { SqlDatabase, SqlRunner } from './database.ts'
 import { lock } from './locks.ts'
 
@@ -63,27 +65,40 @@ const SUMS = [
  * Counts every day anew that has raw events, each in a transaction of its own, and puts the result in place of the
  * counters. A counter is one row of a table.
  */
-export async function recount(database: SqlDatabase): Promise<{ counters: number; different: number }> {
+export async function recount(
+  database: SqlDatabase,
+  audit: AuditEntry,
+): Promise<{ counters: number; different: number }> {
   const days = await database.query<{ day: number }>('select day from forage.event_days order by day')
   let counters = 0
   let different = 0
   for (const { day } of days) {
-    const one = await database.transaction((runner) => recountDay(runner, day, null, database.countedAtOnce))
+    const one = await database.transaction(async (runner) => {
+      const counted = await recountDay(runner, day, null, database.countedAtOnce)
+      // What is put right stays so, even if a later day cannot be counted.
+      if (counted.different > 0)
+        await insertAudit(runner, [withFigures(audit, { day: dayText(day), ...counted })])
+      return counted
+    })
     counters += one.counters
     different += one.different
   }
   const sums = await database.transaction(async (runner) => {
     await lock(runner, 'counting')
-    return remakeSums(runner, null)
+    const made = await remakeSums(runner, null)
+    const all = { counters: counters + made.counters, different: different + made.different }
+    await insertAudit(runner, [withFigures(audit, all)])
+    return all
   })
   await database.tidy()
-  return { counters: counters + sums.counters, different: different + sums.different }
+  return sums
 }
 
 /** Days go whole: their counters become past ones, and visitors that are seen on no kept day become numbers. */
 export async function dropEventsBefore(
   database: SqlDatabase,
   dayMs: number,
+  audit: AuditEntry,
 ): Promise<{ days: number; events: number }> {
   const dropped = await database.transaction(async (runner) => {
     await lock(runner, 'counting')
@@ -118,14 +133,20 @@ export async function dropEventsBefore(
       await runner.query(`drop table ${name}`)
     }
     await runner.query('delete from forage.event_days where day = any ($1)', [days])
-    return { days: days.length, events }
+    const dropped = { days: days.length, events }
+    await insertAudit(runner, [withFigures(audit, dropped)])
+    return dropped
   })
   if (dropped.days > 0) await database.tidy()
   return dropped
 }
 
 /** Counts the days and contexts anew that the visitor was seen in; what is past keeps the visitor as a number. */
-export async function deleteVisitor(database: SqlDatabase, visitor: string): Promise<{ events: number }> {
+export async function deleteVisitor(
+  database: SqlDatabase,
+  visitor: string,
+  audit: AuditEntry,
+): Promise<{ events: number }> {
   const deleted = await database.transaction(async (runner) => {
     await lock(runner, 'counting')
     const gone = await runner.query<{ day: number; context_id: number }>(
@@ -138,7 +159,9 @@ export async function deleteVisitor(database: SqlDatabase, visitor: string): Pro
     }
     await forgetVisitors(runner)
     for (const contextId of new Set(gone.map((row) => row.context_id))) await remakeSums(runner, contextId)
-    return { events: gone.length }
+    const events = gone.length
+    await insertAudit(runner, [withFigures(audit, { events })])
+    return { events }
   })
   if (deleted.events > 0) await database.tidy()
   return deleted
@@ -258,6 +281,11 @@ async function replaced(
     parameters,
   )
   return { counters: row?.counters ?? 0, different: (row?.gone ?? 0) + (row?.put ?? 0) }
+}
+
+/** `2026-11-25` of a day counted from 1970. */
+function dayText(day: number): string {
+  return new Date(day * DAY_MS).toISOString().slice(0, 10)
 }
 
 async function addToPast(

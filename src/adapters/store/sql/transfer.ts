@@ -1,13 +1,15 @@
 import type { LiveEvent } from '../../../core/live/slate-claims.ts'
 import type { ArmImport, ClickSources, PastCounts, TransferStore } from '../../../ports/store/transfer.ts'
 import { importedStanding } from '../imported-arm.ts'
+import { insertAudit } from './audit.ts'
 import { insertItems } from './commit-pool.ts'
-import { insertContext, touch } from './contexts.ts'
+import { insertContext } from './contexts.ts'
 import type { SqlDatabase, SqlRunner } from './database.ts'
 import { columnsOf, dayOf } from './ingest.ts'
 import { lock } from './locks.ts'
 import { recountDay, remakeSums } from './recount.ts'
 import { ITEM_ORDER, pastTallies } from './tallies.ts'
+import { touch } from './touch.ts'
 
 export function sqlTransfer(database: SqlDatabase): TransferStore {
   return {
@@ -33,7 +35,7 @@ export function sqlTransfer(database: SqlDatabase): TransferStore {
         return { kind: 'imported', context }
       }),
     importEvents: (contextId, events) => importEvents(database, contextId, events),
-    finishImport: (contextId, status) =>
+    finishImport: (contextId, status, audit) =>
       database.transaction(async (runner) => {
         await lock(runner, 'counting')
         const open = await runner.query(
@@ -48,6 +50,7 @@ export function sqlTransfer(database: SqlDatabase): TransferStore {
         for (const { day } of days) await recountDay(runner, day, contextId, database.countedAtOnce)
         await remakeSums(runner, contextId)
         await runner.query('update forage.contexts set status = $2 where id = $1', [contextId, status])
+        await insertAudit(runner, [audit])
         await touch(runner, contextId)
       }),
   }
