@@ -9,12 +9,13 @@ COPY package.json package-lock.json .npmrc ./
 COPY sdk/package.json sdk/
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY . .
-RUN npm run --silent build && npm prune --omit=dev --ignore-scripts --no-audit --no-fund
-# The engines in the process weigh more than all else together; who uses a hosted model needs none of them.
+# The engines in the process weigh more than all else together; who uses a hosted model needs none of them. What they
+# bring for other systems goes in any case.
 ARG ENGINES=none
-RUN if [ "$ENGINES" = none ]; then \
-      rm -rf node_modules/node-llama-cpp node_modules/@node-llama-cpp node_modules/onnxruntime-node; \
-    fi
+RUN npm run --silent build \
+  && if [ "$ENGINES" = none ]; then npm pkg delete optionalDependencies; fi \
+  && npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
+  && rm -rf node_modules/onnxruntime-node/bin/*/darwin node_modules/onnxruntime-node/bin/*/win32
 
 FROM node:${NODE}
 # With DATABASE_URL the data are on that server, and FORAGE_DATA is not looked at.
@@ -28,7 +29,7 @@ COPY --from=build /app/sdk/dist sdk/dist
 COPY --from=build /app/bin bin
 COPY --from=build /app/dist dist
 COPY --from=build /app/data data
-RUN mkdir /data && chown node:node /data
+RUN mkdir /data && chown node:node /data && ln -s /app/bin/forage.js /usr/local/bin/forage
 USER node
 VOLUME /data
 EXPOSE 8787

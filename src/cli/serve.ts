@@ -35,7 +35,7 @@ export async function serveCommand(flags: ServeFlags, io: CliIo): Promise<void> 
         `  publishable  ${firstKeys.publishable}\n`,
     )
   }
-  io.stdout.write(`\n${howToCall(service.url, firstKeys?.secret ?? '$FORAGE_KEY')}`)
+  io.stdout.write(`\n${howToCall(localUrl(service.url), firstKeys?.secret ?? '$FORAGE_KEY')}`)
   await stopped(io.signal)
   await service.stop()
 }
@@ -48,6 +48,11 @@ function writerText(writer: string | undefined, isStandIn: boolean): string {
     )
   }
   return isStandIn ? `${writer} (no language model: a stand-in)` : printable(writer)
+}
+
+/** A node that listens on every address is called by one. */
+function localUrl(url: string): string {
+  return url.replace(/\/\/(0\.0\.0\.0|\[::\]):/, '//127.0.0.1:')
 }
 
 /** Lines for a shell, from a context to a counted click. */

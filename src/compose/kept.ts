@@ -10,14 +10,14 @@ import type { ModelsHost, Resources } from './resources.ts'
 /** The pulled MiniLM, or what is missing and how to get it. */
 export function minilm(resources: Resources): Promise<Encoder | { readonly missing: string }> {
   resources.minilm ??= (async () => {
+    // A deployment may leave the optional engines out, and then weights are of no use.
+    if (!isInstalled('onnxruntime-node')) {
+      return { missing: 'the package onnxruntime-node, which is not there: run npm install onnxruntime-node' }
+    }
     const installed = await installedModel('minilm', resources.modelsDirectory)
     if (installed === undefined) {
       const missing = `minilm, which is not installed in ${resources.modelsDirectory}: run forage models pull minilm`
       return { missing }
-    }
-    // A deployment may leave the optional engines out although the weights are there.
-    if (!isInstalled('onnxruntime-node')) {
-      return { missing: 'the package onnxruntime-node, which is not there: run npm install onnxruntime-node' }
     }
     const { minilmEncoder } = await import('../adapters/encoder/minilm.ts')
     const tokenizerPath = installed.paths['tokenizer.json'] as string
