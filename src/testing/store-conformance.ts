@@ -7,6 +7,7 @@ import { eventsConformance } from './store-conformance/events.ts'
 import { DAY_MS, type Shared } from './store-conformance/fixture.ts'
 import { leasesConformance } from './store-conformance/leases.ts'
 import { poolsConformance } from './store-conformance/pools.ts'
+import { spreadConformance } from './store-conformance/spread.ts'
 import { togetherConformance } from './store-conformance/together.ts'
 import { transferConformance } from './store-conformance/transfer.ts'
 
@@ -34,6 +35,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
     leasesConformance(shared)
     eventsConformance(shared)
     countingConformance(shared)
+    spreadConformance(shared)
     accessConformance(shared)
     transferConformance(shared)
     togetherConformance(shared)

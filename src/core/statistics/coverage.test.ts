@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { ratioAlarms } from '../../lab/calibration/studies/arms.ts'
+import { crowdCoverage, ITEM_CROWDS } from '../../lab/calibration/studies/crowds.ts'
 import { carriedAlarms } from '../../lab/calibration/studies/groups.ts'
+import { holdoutCoverage } from '../../lab/calibration/studies/holdout-shares.ts'
 import { CROWDS, liftCoverage } from '../../lab/calibration/studies/lifts.ts'
 import { pairFalseAlarms, pairPower } from '../../lab/calibration/studies/pairs.ts'
 import { rateCoverage } from '../../lab/calibration/studies/rates.ts'
@@ -19,6 +21,15 @@ test.each(credibleCoverage(100))('credible intervals hold the truth: $name', ({ 
   if (name.startsWith('slots 1, 2, 3')) expect(partOf(posterior)).toBeGreaterThan(0.85)
   else expect(Math.abs(partOf(posterior) - 0.95)).toBeLessThan(error(posterior, 0.95) + 0.01)
   expect(partOf(gamma)).toBeLessThanOrEqual(partOf(posterior) + 0.005)
+})
+
+test.each(ITEM_CROWDS.filter(({ visits }) => visits < 10_000))('the same visitors again: $name', (crowd) => {
+  const { clustered, independent } = crowdCoverage(60, crowd)
+  // Items of a round share their visitors: twice the binomial error.
+  expect(partOf(clustered)).toBeGreaterThan(0.95 - 2 * error(clustered, 0.95))
+  expect(partOf(clustered)).toBeGreaterThanOrEqual(partOf(independent))
+  if (crowd.taste === 1) expect(partOf(independent)).toBeLessThan(0.92)
+  if (crowd.name === 'light, alike') expect(partOf(clustered) - partOf(independent)).toBeLessThan(0.01)
 })
 
 test.each(slotCoverage(300))('slot effects: $name', ({ share, mean, plain }) => {
@@ -66,6 +77,22 @@ describe.each(CROWDS)('lift at all looks: $name', (crowd) => {
     expect(partOf(coverage.clusteredFixed)).toBeLessThan(0.85)
     expect(partOf(coverage.naive)).toBeLessThan(0.8)
     if (crowd.heaviness > 0) expect(partOf(coverage.naiveOnce)).toBeLessThan(0.8)
+  })
+})
+
+describe.each([
+  { visitors: 2000, rate: 0.03, holdout: 0.05 },
+  { visitors: 2000, rate: 0.1, holdout: 0.05 },
+  { visitors: 2000, rate: 0.03, holdout: 0.5 },
+])('lift at all looks, a share of $holdout in the holdout, CTR $rate', (one) => {
+  test('false alarms', () => {
+    const { alarm } = holdoutCoverage(60, { ...one, lift: 0 })
+    expect(partOf(alarm)).toBeLessThan(0.05 + error(alarm, 0.05))
+  })
+
+  test('coverage where there is a lift', () => {
+    const { both } = holdoutCoverage(60, { ...one, lift: 0.3 })
+    expect(partOf(both)).toBeGreaterThan(0.95 - error(both, 0.95))
   })
 })
 

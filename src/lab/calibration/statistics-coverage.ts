@@ -1,8 +1,10 @@
 // Measures how often the statistics of docs/statistics.md keep what they say, and rewrites the figures there.
-// Run: npx tsx src/lab/calibration/statistics-coverage.ts (no model; two minutes)
+// Run: npx tsx src/lab/calibration/statistics-coverage.ts (no model; five minutes)
 import { readFileSync, writeFileSync } from 'node:fs'
 import { ratioAlarms } from './studies/arms.ts'
+import { crowdCoverage, ITEM_CROWDS } from './studies/crowds.ts'
 import { carriedAlarms } from './studies/groups.ts'
+import { HOLDOUT_CASES, holdoutCoverage } from './studies/holdout-shares.ts'
 import { CROWDS, liftCoverage } from './studies/lifts.ts'
 import { pairFalseAlarms, pairPower } from './studies/pairs.ts'
 import { rateCoverage } from './studies/rates.ts'
@@ -37,6 +39,29 @@ const sections = [
     'Credible intervals of 95 % with Jeffreys’ prior, five items after 3,000 visits, 1,000 rounds: held the truth in',
     ['pool and policy', 'the posterior', 'a Gamma posterior instead'],
     credibleCoverage(1000).map(({ name, posterior, gamma }) => [name, percent(posterior), percent(gamma)]),
+  ),
+  table(
+    'Credible intervals of 95 % of five items where the same visitors come again, 6,000 visits (100,000 in the last row), ' +
+      '400 rounds (50). “Heavy”: 600 visitors, of whom the busiest makes about a tenth of the visits and the busiest tenth makes half. ' +
+      '“Tastes differ”: each visitor’s v of each item scatters with a standard deviation of 1 in log v (by half: 0.5), ' +
+      '“some click more”: that of all items together. Held the truth, which is the odds over all such visitors, in',
+    [
+      'visitors',
+      'visits taken as independent',
+      'widened by the design effect',
+      'mean design effect',
+      'times as wide',
+    ],
+    ITEM_CROWDS.map((crowd) => {
+      const found = crowdCoverage(crowd.visits > 10_000 ? 50 : 400, crowd)
+      return [
+        found.name,
+        percent(found.independent),
+        percent(found.clustered),
+        found.meanDesignEffect.toFixed(1),
+        found.meanWidening.toFixed(2),
+      ]
+    }),
   ),
   table(
     'Slot effects, 4,000 visits at a slate CTR of 45 to 65 %, 2,000 rounds; the second slot’s is 0.6:',
@@ -90,6 +115,38 @@ const sections = [
         found.naiveOnce,
       ]
       return [found.name, ...shares.map(percent)]
+    }),
+  ),
+  table(
+    'Intervals of 95 % of the lift by the share of visitors in the holdout, looked at from the first slate on, some 600 ' +
+      'times. Six visits a visitor on average, in proportion to U^-1/2; the visitors’ own rates scatter as a Beta whose ' +
+      'standard deviation is their mean. 1,000 rounds for 2,000 visitors, 200 for 50,000. False alarms: rounds with no lift ' +
+      'in which the interval left 0 out at some look. Held: rounds with a relative lift of 30 % in which both intervals ' +
+      'held the truth at all looks. Half width: median at the end, in percent of the holdout’s CTR:',
+    [
+      'visitors',
+      'CTR',
+      'holdout',
+      'false alarms',
+      'held',
+      'lift of 30 % found',
+      'rounds with an interval',
+      'half width',
+    ],
+    HOLDOUT_CASES.map((one) => {
+      const rounds = one.visitors > 10_000 ? 200 : 1000
+      const none = holdoutCoverage(rounds, { ...one, lift: 0 })
+      const some = holdoutCoverage(rounds, { ...one, lift: 0.3 })
+      return [
+        one.visitors.toLocaleString('en'),
+        `${100 * one.rate} %`,
+        `${100 * one.holdout} %`,
+        percent(none.alarm),
+        percent(some.both),
+        percent(some.alarm),
+        percent(some.told),
+        some.reach === null ? 'none in most rounds' : `${(100 * some.reach).toFixed(0)} %`,
+      ]
     }),
   ),
   table(

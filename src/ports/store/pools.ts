@@ -1,5 +1,6 @@
 import type { LiveItem, PoolCause, PoolVersion } from '../../core/live/live-item.ts'
 import type { ArmTallies } from '../../core/live/tallies.ts'
+import type { VisitorSpread } from '../../core/statistics/visitor-spread.ts'
 import type { AuditEntry } from './audit.ts'
 import type { LiveContext } from './contexts.ts'
 import type { IdempotentAnswer } from './idempotency.ts'
@@ -47,6 +48,17 @@ export interface ItemTotals {
   readonly impressions: number
   readonly clicks: number
   readonly noClickImpressions: number
+}
+
+export interface ItemSpread extends VisitorSpread {
+  readonly itemId: string
+}
+
+/** `sources` networks or visitors with the same clicks on two items. */
+export interface ClickPair {
+  readonly first: number
+  readonly second: number
+  readonly sources: number
 }
 
 /** A change of an arm's pool, all or nothing. */
@@ -163,6 +175,24 @@ export interface PoolStore {
       readonly clicksOfBusiestNetwork: number
     }[]
   >
+  /**
+   * How the clicks on each of `itemIds` lie over visitors, on the days whose events are kept: over all visitors, or the
+   * `visitorsMax` whose keyed hashes are first in order, which is as good as by lot. A visitor's no-click slates are
+   * known by day and not by item, so an item is taken to have been in the same share of all visitors' on a day. Items
+   * that nobody of them saw are missing.
+   */
+  clickSpread(
+    contextId: number,
+    arm: string,
+    itemIds: readonly string[],
+    visitorsMax: number,
+  ): Promise<ItemSpread[]>
+  /** Networks, or visitors, with clicks on one of two items or both, by how many; those whose names are kept. */
+  clickPairs(
+    contextId: number,
+    arm: string,
+    pair: { readonly first: string; readonly second: string; readonly by: 'network' | 'visitor' },
+  ): Promise<ClickPair[]>
   /**
    * Contexts that changed (pool, texts, configuration, status, removal) after sequence number `after`, in order,
    * with the number to go on from. 0 gives all. Numbers are in the order of commits, so none is ever missed.

@@ -35,7 +35,12 @@ const itemStatistics = z
     clicks: count,
     ctr: rate.describe('Hangs on the company the item was shown in; compare utilities instead.'),
     utility: rate.describe('Odds of a click on it, alone in the strongest place, against none.'),
-    utilityInterval: interval.nullable().describe('Credible, 95 %.'),
+    utilityInterval: interval
+      .nullable()
+      .describe('Credible, 95 %, for one look; wider where the same visitors come again and differ.'),
+    designEffect: z
+      .number()
+      .describe('So many visits tell as much as one of independent visitors alike; widens the interval.'),
     visitors: count.describe('Who clicked it.'),
     networks: count,
     busiestNetworkShare: rate.describe('Share of its clicks from the network with most of them.'),

@@ -1,9 +1,10 @@
 import { type LeftOutReason, NO_VISITORS } from '../../core/live/tallies.ts'
 import { visitorRateSequence } from '../../core/statistics/rate-sequence.ts'
 import type { SlotEffect } from '../../core/statistics/slot-effects.ts'
+import { designEffects } from '../../core/statistics/visitor-spread.ts'
 import type { LiveContext } from '../../ports/store/contexts.ts'
 import type { Spend } from '../../ports/store/model-calls.ts'
-import type { ArmState } from '../../ports/store/pools.ts'
+import type { ArmState, ItemSpread } from '../../ports/store/pools.ts'
 import type { Store } from '../../ports/store/store.ts'
 import { type ItemSources, itemSources, type NetworkLead, networkLead } from './click-source-statistics.ts'
 import {
@@ -54,11 +55,14 @@ export interface ContextStatistics {
 /** What statistics are read from. */
 export type StatisticsStore = Pick<
   Store,
-  'arms' | 'spend' | 'openCounts' | 'items' | 'tallies' | 'versions' | 'clickSources'
+  'arms' | 'spend' | 'openCounts' | 'items' | 'tallies' | 'versions' | 'clickSources' | 'clickSpread'
 >
 
 /** Versions whose slates are told one by one; those before stay in the sums. */
 const VERSIONS_MAX = 200
+
+/** Visitors from whom it is read how unlike they are: a tenth of a second on PGlite, however many there are. */
+const SPREAD_VISITORS_MAX = 2000
 
 /**
  * Everything that people are told of a context, from the counts as they are now.
@@ -97,13 +101,16 @@ async function armStatistics(
   which: 'live' | 'all',
 ) {
   const { arm, poolIds, version, iteration } = state
-  const [history, tallies, versions, sources] = await Promise.all([
-    store.items(context.id, arm),
+  const history = await store.items(context.id, arm)
+  const told = which === 'all' ? history.map(({ id }) => id) : poolIds
+  const [tallies, versions, sources, spreads] = await Promise.all([
     store.tallies(context.id, arm),
     store.versions(context.id, arm, { limit: VERSIONS_MAX }),
     store.clickSources(context.id, arm),
+    store.clickSpread(context.id, arm, told, SPREAD_VISITORS_MAX),
   ])
-  const { items, slotEffects, counts } = itemStatistics(history, poolIds, tallies.items)
+  const effectOf = designEffectOf(spreads)
+  const { items, slotEffects, counts } = itemStatistics(history, poolIds, tallies.items, effectOf)
   const sourceOf = itemSources(sources)
   const { slates, clicked, visitors } = tallies.visitors
   const interval = visitorRateSequence(tallies.visitors)
@@ -128,6 +135,14 @@ async function armStatistics(
     carriedLead: networkLead(items, counts, sources),
   }
   return { arm: statistics, sums: tallies.visitors }
+}
+
+/** Items that no kept day tells of have the mean of the others. */
+function designEffectOf(spreads: readonly ItemSpread[]): (itemId: string) => number {
+  const effects = designEffects(spreads)
+  const byItem = new Map(spreads.map(({ itemId }, place) => [itemId, effects[place] as number]))
+  const mean = effects.length === 0 ? 1 : effects.reduce((sum, one) => sum + one, 0) / effects.length
+  return (itemId) => byItem.get(itemId) ?? mean
 }
 
 const NO_SOURCES: ItemSources = { visitors: 0, networks: 0, busiestNetworkShare: null }

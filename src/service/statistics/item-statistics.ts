@@ -1,12 +1,8 @@
 import type { LiveItem } from '../../core/live/live-item.ts'
 import type { ItemTally } from '../../core/live/tallies.ts'
 import { type SlotEffect, slotEffects } from '../../core/statistics/slot-effects.ts'
-import {
-  countsOverSlots,
-  credibleInterval,
-  type UtilityCounts,
-  utilityPosterior,
-} from '../../core/statistics/utility-posterior.ts'
+import { countsOverSlots, type UtilityCounts } from '../../core/statistics/utility-posterior.ts'
+import { clusteredInterval } from '../../core/statistics/visitor-spread.ts'
 
 /** What is known of one item, over its whole life. */
 export interface ItemStatistics {
@@ -19,8 +15,10 @@ export interface ItemStatistics {
   readonly ctr: number | null
   /** C / Z, with Z weighted by slot effects, in the strongest place; null without a slate in which nothing was clicked. */
   readonly utility: number | null
-  /** Credible, 95 %; null without an impression. */
+  /** Credible, 95 %, widened by `designEffect`; null without an impression. */
   readonly utilityInterval: readonly [number, number] | null
+  /** How many visits tell as much as one would of independent visitors alike; at least 1. */
+  readonly designEffect: number
 }
 
 export interface ArmItemStatistics {
@@ -31,11 +29,16 @@ export interface ArmItemStatistics {
   readonly counts: readonly UtilityCounts[]
 }
 
-/** Items of an arm with what their tallies say. Slot effects come from all items of the history. */
+/**
+ * Items of an arm with what their tallies say. Slot effects come from all items of the history.
+ *
+ * @param designEffectOf of an item by its id
+ */
 export function itemStatistics(
   items: readonly LiveItem[],
   poolIds: readonly string[],
   tallies: readonly ItemTally[],
+  designEffectOf: (itemId: string) => number,
 ): ArmItemStatistics {
   const slots = tallies.reduce((most, { position }) => Math.max(most, position + 1), 0)
   const bySlot = countsBySlot(tallies, slots)
@@ -50,6 +53,7 @@ export function itemStatistics(
       own === undefined ? { clicks: 0, noClickImpressions: 0 } : countsOverSlots(own.counts, weights)
     counts.push(total)
     const impressions = own?.impressions ?? 0
+    const designEffect = designEffectOf(id)
     return {
       id,
       text,
@@ -58,7 +62,8 @@ export function itemStatistics(
       clicks: total.clicks,
       ctr: impressions === 0 ? null : total.clicks / impressions,
       utility: total.noClickImpressions === 0 ? null : total.clicks / total.noClickImpressions,
-      utilityInterval: impressions === 0 ? null : credibleInterval(utilityPosterior(total)),
+      utilityInterval: impressions === 0 ? null : clusteredInterval(total, designEffect),
+      designEffect,
     }
   })
   return { items: statistics, slotEffects: effects, counts }

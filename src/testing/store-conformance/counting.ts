@@ -16,6 +16,7 @@ import {
   uniqueName,
   WINDOW_MS,
 } from './fixture.ts'
+import { readNamed } from './spread.ts'
 
 export function countingConformance(shared: Shared): void {
   describe('counting', () => {
@@ -332,6 +333,10 @@ async function sameAsModel(shared: Shared, { slates, steps }: Delivery): Promise
     }
     await both((store, contextId) => store.openCounts(contextId))
   }
+  /** Of visitors and networks by name: while their events are kept. */
+  const compareNamed = async () => {
+    for (const arm of ['live', 'holdout']) await both((store, contextId) => readNamed(store, contextId, arm))
+  }
   for (const step of steps as readonly Step[]) {
     if (step.do === 'ingest') {
       const events = step.events.map((drawn) => {
@@ -352,6 +357,7 @@ async function sameAsModel(shared: Shared, { slates, steps }: Delivery): Promise
   }
   await both((store) => store.countClosed(dayMs + 2 * DAY_MS))
   await compareCounts()
+  await compareNamed()
   expect(await shared.store.recount(audit())).toMatchObject({ different: 0 })
   await shared.store.dropEventsBefore(dayMs + 2 * DAY_MS, audit())
   await compareCounts()

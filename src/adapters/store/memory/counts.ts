@@ -19,6 +19,15 @@ export interface ArmCounts {
   readonly visitors: Map<string, { slates: number; clicked: number }>
   /** Clicks by item, then by visitor and by network. */
   readonly sources: Map<string, { visitors: Map<string, number>; networks: Map<string, number> }>
+  /** Slates without a click by UTC day of issue, of days whose raw events are kept. */
+  readonly unclicked: Map<number, UnclickedSlates>
+}
+
+/** Slates without a click. */
+interface UnclickedSlates {
+  slates: number
+  readonly byItem: Map<string, number>
+  readonly byVisitor: Map<string, number>
 }
 
 /**
@@ -40,7 +49,14 @@ interface ClickSource {
 }
 
 export function emptyCounts(): ArmCounts {
-  return { items: new Map(), slates: new Map(), leftOut: new Map(), visitors: new Map(), sources: new Map() }
+  return {
+    items: new Map(),
+    slates: new Map(),
+    leftOut: new Map(),
+    visitors: new Map(),
+    sources: new Map(),
+    unclicked: new Map(),
+  }
 }
 
 export function emptyBase(): ArmBase {
@@ -72,10 +88,26 @@ export function countVisit(counts: ArmCounts, claims: SlateClaims, visit: Visit,
       counts.sources.set(itemId, source)
     }
   }
+  if (!isClicked) countUnclicked(counts.unclicked, claims, visit)
   const own = counts.visitors.get(visitor) ?? { slates: 0, clicked: 0 }
   own.slates++
   if (isClicked) own.clicked++
   counts.visitors.set(visitor, own)
+}
+
+function countUnclicked(
+  unclicked: ArmCounts['unclicked'],
+  { itemIds, visitor, issuedAtMs }: SlateClaims,
+  { seen }: Visit,
+): void {
+  const day = Math.floor(issuedAtMs / 86_400_000)
+  const own = unclicked.get(day) ?? { slates: 0, byItem: new Map(), byVisitor: new Map() }
+  unclicked.set(day, own)
+  own.slates++
+  addNumbers(own.byVisitor, new Map([[visitor, 1]]))
+  for (const [position, itemId] of itemIds.entries()) {
+    if (seen[position] === true) addNumbers(own.byItem, new Map([[itemId, 1]]))
+  }
 }
 
 export function leaveOut(counts: ArmCounts, reason: LeftOutReason): void {
@@ -166,7 +198,7 @@ export function counters({ items, slates, leftOut, visitors, sources }: ArmCount
   return all
 }
 
-function together(counts: ArmCounts, base: ArmBase): ArmCounts {
+export function together(counts: ArmCounts, base: ArmBase): ArmCounts {
   const all = emptyCounts()
   addCounts(all, base.named)
   addCounts(all, counts)

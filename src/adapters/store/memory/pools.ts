@@ -2,6 +2,7 @@ import type { LiveItem } from '../../../core/live/live-item.ts'
 import type { CommitResult, ItemTotals, PoolCommit, PoolStore } from '../../../ports/store/pools.ts'
 import { clickSourcesOf, talliesOf } from './counts.ts'
 import { keepAnswer } from './idempotency.ts'
+import { clickPairsOf, clickSpreadOf } from './spread.ts'
 import { armKey, armState, type MemoryArm, type MemoryState, requestRunOf, touch } from './state.ts'
 
 export function memoryPools(state: MemoryState): PoolStore {
@@ -40,6 +41,14 @@ export function memoryPools(state: MemoryState): PoolStore {
     async clickSources(contextId, arm) {
       const one = armOf(contextId, arm)
       return one === undefined ? [] : clickSourcesOf(one.counts, one.base)
+    },
+    async clickSpread(contextId, arm, itemIds, visitorsMax) {
+      const one = armOf(contextId, arm)
+      return one === undefined ? [] : clickSpreadOf(one.counts, itemIds, visitorsMax)
+    },
+    async clickPairs(contextId, arm, pair) {
+      const one = armOf(contextId, arm)
+      return one === undefined ? [] : clickPairsOf(one.counts, one.base, pair)
     },
     async servingChanges(after, limit) {
       const marks = [

@@ -3,6 +3,7 @@ import type { ArmState, IterationRecord, PoolStore } from '../../../ports/store/
 import { commitPool } from './commit-pool.ts'
 import type { SqlDatabase, SqlRow } from './database.ts'
 import { servingChanges } from './serving.ts'
+import { clickPairs, clickSpread } from './spread.ts'
 import { clickSources, itemTotals, tallies } from './tallies.ts'
 
 /** An arm with the visits of its iteration: to be used as a table named `a`. */
@@ -59,6 +60,8 @@ export function sqlPools(database: SqlDatabase): PoolStore {
     commitPool: (commit) => commitPool(database, commit),
     tallies: (contextId, arm) => tallies(database, contextId, arm),
     clickSources: (contextId, arm) => clickSources(database, contextId, arm),
+    clickSpread: (...asked) => clickSpread(database, ...asked),
+    clickPairs: (...asked) => clickPairs(database, ...asked),
     servingChanges: (after, limit) => servingChanges(database, after, limit),
     itemTotals: (arms) => itemTotals(database, arms),
   }

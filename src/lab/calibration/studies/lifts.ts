@@ -5,6 +5,7 @@ import { visitorRateSequence } from '../../../core/statistics/rate-sequence.ts'
 import { sampleGamma } from '../../../core/statistics/sample-utility.ts'
 import { clusteredRate, hasEnoughVisitors, type VisitorSums } from '../../../core/statistics/visitor-sums.ts'
 import type { FastRandom } from '../../../simulator/fast-random.ts'
+import { placeIn } from './crowds.ts'
 import { looksUpTo, type Share, shareOf } from './study.ts'
 
 /** Visitors of an experiment. */
@@ -130,7 +131,7 @@ export function liftCoverage(rounds: number, crowd: Crowd): LiftCoverage {
 type MutableSums = { -readonly [Name in keyof VisitorSums]: VisitorSums[Name] }
 
 /** One experiment under way, its sums kept up slate by slate. */
-class People {
+export class People {
   readonly arms: readonly [live: MutableSums, holdout: MutableSums] = [noSums(), noSums()]
   private readonly crowd: Crowd
   private readonly rates: Float64Array
@@ -165,26 +166,13 @@ class People {
 
   visitUpTo(slates: number, random: FastRandom): void {
     for (; this.seen < slates; this.seen++) {
-      const visitor = this.drawVisitor(random)
+      const visitor = placeIn(this.upTo, random.uniform() * (this.upTo[this.upTo.length - 1] as number))
       const arm = this.arm[visitor] as number
       const own = this.rates[visitor] as number
       // The lift closes a part of each visitor's distance to 1, so rates stay rates and its mean is what was asked.
       const rate = arm === 1 ? own : own + ((1 - own) * this.crowd.lift) / (1 - this.crowd.rate)
       addSlate(this.arms[arm] as MutableSums, this.slates, this.clicked, visitor, random.uniform() < rate)
     }
-  }
-
-  private drawVisitor(random: FastRandom): number {
-    const { upTo } = this
-    const place = random.uniform() * (upTo[upTo.length - 1] as number)
-    let low = 0
-    let high = upTo.length - 1
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if ((upTo[middle] as number) > place) high = middle
-      else low = middle + 1
-    }
-    return low
   }
 }
 
@@ -228,6 +216,6 @@ function proportionOf({ clicked, slates }: VisitorSums) {
   return { successes: clicked, trials: slates }
 }
 
-function holds([low, high]: readonly [number, number], truth: number): boolean {
+export function holds([low, high]: readonly [number, number], truth: number): boolean {
   return low <= truth && truth <= high
 }
