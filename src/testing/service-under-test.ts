@@ -36,7 +36,7 @@ export interface ServiceUnderTestOptions {
   readonly config?: Partial<ServiceConfig>
 }
 
-/** The whole service over a store in memory, with a clock that a test moves and randomness from a seed. */
+/** The whole service over a store, in memory unless told otherwise, with a clock that a test moves and randomness from a seed. */
 export interface ServiceUnderTest {
   readonly app: Hono<ServiceEnvironment>
   readonly dependencies: ServiceDependencies
@@ -56,8 +56,15 @@ export interface ServiceUnderTest {
   post(path: string, body: unknown): Promise<Response>
 }
 
+let makeStore = async (): Promise<Store> => memoryStore()
+
+/** Has services of this test file work on other stores than the one in memory. @param make a new, empty store */
+export function useTestStores(make: () => Promise<Store>): void {
+  makeStore = make
+}
+
 export async function serviceUnderTest(options: ServiceUnderTestOptions = {}): Promise<ServiceUnderTest> {
-  const store = options.store ?? memoryStore()
+  const store = options.store ?? (await makeStore())
   const clock = testClock(TEST_START_MS)
   const logged: ServiceUnderTest['logged'] = []
   const logger = (level: string) => (fields: Readonly<Record<string, unknown>>, message: string) => {

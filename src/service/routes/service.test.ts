@@ -121,7 +121,7 @@ describe('metrics', () => {
   test('a timed store is the store, timed', async () => {
     const calls: [string, boolean][] = []
     const store = timedStore(service.store, (method, isOk) => calls.push([method, isOk]))
-    expect(store.kind).toBe('memory')
+    expect(store.kind).toBe(service.store.kind)
     await service.context('vacuums', [])
     expect((await store.context('vacuums'))?.key).toBe('vacuums')
     service.store.ping = () => Promise.reject(new Error('away'))
