@@ -73,7 +73,7 @@ test('impressions and clicks go out in one batch, each once, with the token and 
     ['click', 'i1', slate.token],
   ])
   expect(service.requests.filter(({ method }) => method === 'POST')).toHaveLength(1)
-  for (const id of service.events.keys()) expect(id).toMatch(/^[a-z0-9]{22}$/)
+  for (const id of service.events.keys()) expect(id).toMatch(/^\d{20,30}$/)
   expect(await forage.flush()).toBe(0)
 })
 
@@ -252,7 +252,6 @@ test('close sends what waits, and says what could not be sent', async () => {
   service.before = () => new Promise(() => {})
   other.click(slate, 'i1')
   await soon(other.close(), 2000)
-  expect(codes().at(-1)).toBe('not-delivered')
-  expect(errors.at(-1)?.lostEventIds).toHaveLength(1)
+  expect(errors.find(({ code }) => code === 'not-delivered')?.lostEventIds).toHaveLength(1)
   expect(vi.getTimerCount()).toBe(0)
 })

@@ -1,4 +1,4 @@
-import { type Delivery, startDelivery } from './delivery.ts'
+import { startDelivery } from './delivery.ts'
 import { ForageClientError, type Report } from './errors.ts'
 import { randomId } from './random-id.ts'
 import {
@@ -11,12 +11,12 @@ import {
 import { slateGetter } from './slates.ts'
 import { keptIn, type StorageChoice } from './storage.ts'
 import type { WireItem } from './wire.ts'
+import { within } from './within.ts'
 
 const HOUR_MS = 3_600_000
 const REPORTED_MAX = 5000
 /** `fk_pub_` and six characters, which say which key it is. */
 const KEY_ID_LENGTH = 13
-const VISITOR_NAME = 'visitor'
 
 export interface ClientOptions {
   /** Where the service is, such as `https://forage.example.com`; in a page '' is the page's own origin. */
@@ -27,7 +27,7 @@ export interface ClientOptions {
    * Who asks: the same visitor always gets the same arm. Left out: in a page a random name, made once and kept
    * where `storage` says; on a server nobody, because it speaks for many (give it to `slate()` instead). Null: nobody.
    */
-  readonly visitor?: string | null
+  readonly visitor?: string | null | undefined
   /** A slate is there within this time, from wherever; and each sending of events takes at most this. Default 2000. */
   readonly timeoutMs?: number
   /** Shown when the service has nothing or is away. Default none. */
@@ -69,48 +69,47 @@ export interface ForageClient {
 
 /** A client of one Forage service. Nothing of it ever throws or rejects; failures go to `onError`. */
 export function createClient(options: ClientOptions): ForageClient {
-  const isPage = typeof document !== 'undefined'
-  const { key, timeoutMs = 2000 } = options
-  const url = String(options.url ?? '').replace(/\/+$/, '')
-  const keyId = String(key).slice(0, KEY_ID_LENGTH)
-  const queueName = `queue.${keyId}`
-  const slatesName = `slates.${keyId}`
-  let isConsented = options.consent ?? true
-  const kept = keptIn(options.storage ?? (isPage ? 'local' : 'none'), () => isConsented)
+  const isPage = 'document' in globalThis
+  const { timeoutMs = 2000, onError } = options
+  let { visitor, consent = true } = options
+  const key = `${options.key}`
+  const keyId = key.slice(0, KEY_ID_LENGTH)
+  const keptAt = keptIn(options.storage ?? (isPage ? 'local' : 'none'), () => consent)
+  const keptVisitor = keptAt('visitor')
+  const keptQueue = keptAt(`queue.${keyId}`)
+  const keptSlates = keptAt(`slates.${keyId}`)
   const reported = new Set<string>()
   const shared = {
-    url,
+    ...options,
+    url: `${options.url ?? ''}`.replace(/\/+$/, ''),
     key,
     timeoutMs,
-    kept,
     report,
-    fetch: options.fetch ?? ((...request: Parameters<typeof fetch>) => fetch(...request)),
+    // Not as a method: the browser's own wants no `this`.
+    fetch: (...request: Parameters<typeof fetch>) => (options.fetch ?? fetch)(...request),
   }
-  const getSlate = slateGetter({
-    ...shared,
-    keptName: slatesName,
-    staleMs: options.staleMs ?? 24 * HOUR_MS,
-    defaultSlate: options.defaultSlate ?? [],
-  })
-  const delivery = startDelivery({
-    ...shared,
-    eventsUrl: `${url}/v1/events`,
-    keptName: queueName,
-    batchSize: options.batchSize ?? 20,
-    flushMs: options.flushMs ?? 2000,
-    queueMax: options.queueMax ?? 1000,
-  })
-  let visitor = options.visitor
-  const unwatch = isPage ? watchPage(delivery) : () => {}
-  if (isPage && String(key).startsWith('fk_sec_')) {
-    report(new ForageClientError('secret-key-in-page', 'a secret key must never be in a page: revoke it'))
+  const getSlate = slateGetter({ ...shared, kept: keptSlates })
+  const delivery = startDelivery({ ...shared, kept: keptQueue })
+  const stop = new AbortController()
+  if (isPage) {
+    for (const type of ['visibilitychange', 'pagehide', 'online']) {
+      addEventListener(type, onPageChange, stop)
+    }
+    if (key.startsWith('fk_sec_')) {
+      report(new ForageClientError('secret-key-in-page', 'revoke it'))
+    }
+  }
+
+  /** Events must not be lost when the page goes, nor wait longer than needed when the network comes back. */
+  function onPageChange({ type }: Event): void {
+    if (type === 'online') delivery.hurry()
+    else if (type === 'pagehide' || document.hidden) delivery.leave()
   }
 
   function ownVisitor(): string | null {
-    if (visitor === undefined && isPage) {
-      const found = kept.read(VISITOR_NAME)
-      visitor = typeof found === 'string' ? found : randomId()
-      kept.write(VISITOR_NAME, visitor)
+    if (isPage && options.visitor === undefined) {
+      visitor ??= `${keptVisitor.read() || randomId()}`
+      keptVisitor.write(visitor)
     }
     return visitor ?? null
   }
@@ -123,25 +122,29 @@ export function createClient(options: ClientOptions): ForageClient {
     try {
       const { token, openUntilMs } = slate
       const itemId = typeof item === 'object' ? item.id : item
-      if (type === 'click' && !itemId) throw new TypeError('a click needs an item')
-      if (!token) return
       const name = `${type} ${itemId} ${token}`
-      if (reported.has(name)) return
-      if (reported.size >= REPORTED_MAX) reported.clear()
-      reported.add(name)
-      const at = Date.now()
-      delivery.add(
-        { id: randomId(), type, token, ...(itemId && { item: itemId }), at },
-        openUntilMs ?? at + HOUR_MS,
-      )
+      if (type === 'click' && !itemId) badCall(type, 'no item')
+      else if (token && !reported.has(name)) {
+        if (reported.size >= REPORTED_MAX) reported.clear()
+        reported.add(name)
+        const at = Date.now()
+        delivery.add(
+          { id: randomId(), type, token, ...(itemId && { item: itemId }), at },
+          openUntilMs ?? at + HOUR_MS,
+        )
+      }
     } catch (cause) {
-      report(new ForageClientError('bad-call', `${type}: ${cause}`, { cause }))
+      badCall(type, cause)
     }
+  }
+
+  function badCall(name: string, cause: unknown): void {
+    report(new ForageClientError('bad-call', `${name}: ${cause}`, { cause }))
   }
 
   function report(error: ForageClientError): void {
     try {
-      if (options.onError) options.onError(error)
+      if (onError) onError(error)
       else if (!error.isRetryable) console.warn(`forage: ${error.code}: ${error.message}`)
     } catch {}
   }
@@ -150,9 +153,9 @@ export function createClient(options: ClientOptions): ForageClient {
     async slate(context, slateOptions = {}) {
       try {
         const { visitor = ownVisitor() } = slateOptions
-        return await getSlate(String(context), slateOptions, visitor)
+        return await getSlate(`${context}`, slateOptions, visitor)
       } catch (cause) {
-        report(new ForageClientError('bad-call', `slate: ${cause}`, { cause }))
+        badCall('slate', cause)
         return silentSlate('default', context, [])
       }
     },
@@ -164,35 +167,14 @@ export function createClient(options: ClientOptions): ForageClient {
     },
     flush: delivery.flush,
     setConsent(isGiven) {
-      isConsented = isGiven
-      if (isGiven) {
-        if (options.visitor === undefined && visitor) kept.write(VISITOR_NAME, visitor)
-      } else for (const name of [VISITOR_NAME, queueName, slatesName]) kept.write(name, undefined)
+      consent = isGiven
+      if (isGiven) ownVisitor()
+      else for (const kept of [keptVisitor, keptQueue, keptSlates]) kept.write()
     },
     async close() {
-      unwatch()
-      let timer: ReturnType<typeof setTimeout> | undefined
-      await Promise.race([
-        delivery.flush(),
-        new Promise((resolve) => {
-          timer = setTimeout(resolve, timeoutMs)
-        }),
-      ])
-      clearTimeout(timer)
+      stop.abort()
+      await within(timeoutMs, delivery.flush()).catch(() => {})
       delivery.stop()
     },
   }
-}
-
-/** Events must not be lost when the page goes, nor wait longer than needed when the network comes back. */
-function watchPage(delivery: Delivery): () => void {
-  const stop = new AbortController()
-  const { signal } = stop
-  const onChange = () => {
-    if (document.visibilityState === 'hidden') delivery.leave()
-  }
-  document.addEventListener('visibilitychange', onChange, { signal })
-  addEventListener('pagehide', () => delivery.leave(), { signal })
-  addEventListener('online', () => delivery.hurry(), { signal })
-  return () => stop.abort()
 }

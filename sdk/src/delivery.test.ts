@@ -24,15 +24,14 @@ afterEach(() => {
 
 function settings(more: Partial<DeliverySettings> = {}): DeliverySettings {
   return {
-    eventsUrl: 'http://forage.test/v1/events',
+    url: 'http://forage.test',
     key: 'fk_pub_abc123_secret',
     fetch: service.fetch,
     timeoutMs: 2000,
     batchSize: 20,
     flushMs: 2000,
     queueMax: 1000,
-    kept: keptIn('none', () => true),
-    keptName: 'queue',
+    kept: keptIn('none', () => true)('queue'),
     report: (error) => void errors.push(error),
     ...more,
   }
@@ -159,7 +158,7 @@ test('an event that the service refuses is reported and not sent again', async (
   delivery.add(event('b'), later())
   expect(await delivery.flush()).toBe(0)
   expect(errors.map(({ code, message, lostEventIds }) => [code, message, lostEventIds])).toEqual([
-    ['event-refused', 'event a: bad-token', ['a']],
+    ['event-refused', 'bad-token', ['a']],
   ])
 })
 
@@ -203,7 +202,7 @@ test('beyond its bound the queue gives up the oldest and says so', async () => {
 
 test('leaving hands all to the browser within its limit, and keeps it for the next page', async () => {
   const storage = memoryStorage()
-  const kept = keptIn(storage, () => true)
+  const kept = keptIn(storage, () => true)('queue')
   const bodies: string[] = []
   vi.stubGlobal('navigator', {
     sendBeacon: (url: string, body: string) => {
@@ -216,7 +215,7 @@ test('leaving hands all to the browser within its limit, and keeps it for the ne
   for (let i = 0; i < 300; i++) first.add(event(`e${i}`, { token: `v1.${'x'.repeat(500)}` }), later())
   first.leave()
   first.leave()
-  expect(bodies.length).toBe(3)
+  expect(bodies.length).toBe(4)
   for (const body of bodies) expect(body.length).toBeLessThan(64 * 1024)
   expect(bodies.flatMap((body) => JSON.parse(body))).toHaveLength(300)
 
@@ -237,7 +236,7 @@ test('a browser that takes no beacon gets a request that outlives the page', asy
 })
 
 test('two tabs that share storage do not lose each other’s events', async () => {
-  const kept = keptIn(memoryStorage(), () => true)
+  const kept = keptIn(memoryStorage(), () => true)('queue')
   service.before = () => Promise.reject(new TypeError('no network'))
   const [one, two] = [startDelivery(settings({ kept })), startDelivery(settings({ kept }))]
   one.add(event('a'), later())
@@ -252,7 +251,7 @@ test('two tabs that share storage do not lose each other’s events', async () =
 
 test('kept events that are no events are left alone', async () => {
   const storage = memoryStorage()
-  const kept = keptIn(storage, () => true)
+  const kept = keptIn(storage, () => true)('queue')
   for (const value of ['junk', '{"a":1}', '[null,5,{"event":{}}]', '"x"']) {
     storage.setItem('forage.queue', value)
     const delivery = startDelivery(settings({ kept }))
@@ -317,7 +316,7 @@ test('whatever the network does, each event arrives with the id it was given, or
             const answer = await service.fetch(...request)
             return own === page ? answer : new Promise(() => {})
           }
-          const kept = keptIn(storage, () => own === page)
+          const kept = keptIn(storage, () => own === page)('queue')
           const report = (error: ForageClientError) => void (own === page && errors.push(error))
           return startDelivery(settings({ kept, batchSize, queueMax: 50, fetch: fetchWhileThere, report }))
         }

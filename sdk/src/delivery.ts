@@ -1,35 +1,32 @@
 import { ForageClientError, type Report } from './errors.ts'
-import { callJson } from './http.ts'
+import { type Caller, callJson, KEEPALIVE_CHARACTERS_MAX } from './http.ts'
 import type { Kept } from './storage.ts'
-import type { WireEvent, WireResult, WireResults } from './wire.ts'
+import type { WireEvent, WireResults } from './wire.ts'
 
 const BACKOFF_MS_FIRST = 1000
 const BACKOFF_MS_MAX = 60_000
-/** Browsers give all beacons and keep-alive requests under way 64 KiB together. */
-const BEACON_CHARACTERS_MAX = 60_000
 
-export interface DeliverySettings {
-  readonly eventsUrl: string
-  readonly key: string
-  readonly fetch: typeof fetch
+export interface DeliverySettings extends Caller {
+  readonly url: string
   readonly timeoutMs: number
-  /** Events in one request, and how many are gathered before it goes out at once. */
-  readonly batchSize: number
-  /** A smaller batch goes out after this long. */
-  readonly flushMs: number
-  /** Events that wait at most; beyond it the oldest are given up. */
-  readonly queueMax: number
+  /** Events in one request, and how many are gathered before it goes out at once. Default 20. */
+  readonly batchSize?: number | undefined
+  /** A smaller batch goes out after this long. Default 2000. */
+  readonly flushMs?: number | undefined
+  /** Events that wait at most; beyond it the oldest are given up. Default 1000. */
+  readonly queueMax?: number | undefined
+  /** Where waiting events are kept. */
   readonly kept: Kept
-  /** Under which name waiting events are kept. */
-  readonly keptName: string
   readonly report: Report
 }
 
-interface Waiting {
-  readonly event: WireEvent
+interface Waiting extends WireEvent {
   /** After this, by this machine's clock, the service takes it no more. */
   readonly untilMs: number
 }
+
+/** What of it goes to the service. */
+const SENT = ['id', 'type', 'token', 'item', 'at'] satisfies (keyof WireEvent)[]
 
 export interface Delivery {
   add(event: WireEvent, untilMs: number): void
@@ -49,52 +46,47 @@ export interface Delivery {
  * proves nothing, so such events stay; the service counts what comes twice once.
  */
 export function startDelivery(settings: DeliverySettings): Delivery {
-  const { kept, keptName, report, batchSize } = settings
-  let queue: Waiting[] = []
-  const beaconed = new Set<string>()
-  /** Answered for since the queue was last kept. */
-  const done = new Set<string>()
-  let isKept = false
+  const { batchSize = 20, flushMs = 2000, queueMax = 1000, kept, report } = settings
+  const eventsUrl = `${settings.url}/v1/events`
+  // By id, oldest first. Begins with events that an earlier page could not deliver.
+  const queue = new Map(
+    readKept()
+      .slice(-queueMax)
+      .map((one) => [one.id, one]),
+  )
+  /** Ids of those that this client has put where they are kept, or found there. */
+  let keptIds = new Set(queue.keys())
+  const beaconed = new WeakSet<Waiting>()
   let isStopped = false
   let timer: ReturnType<typeof setTimeout> | undefined
   let sending: Promise<boolean> | undefined
-  let failures = 0
   let limit = batchSize
-  let notBeforeMs = 0
-
-  // Events that an earlier page could not deliver.
-  queue = readKept().slice(-settings.queueMax)
-  isKept = queue.length > 0
+  /** 0 when the last request went well. */
+  let backoffMs = 0
+  let waitMs = 0
   schedule()
 
+  /** Oldest first. */
+  function waiting(): Waiting[] {
+    return [...queue.values()]
+  }
+
   function add(event: WireEvent, untilMs: number): void {
-    queue.push({ event, untilMs })
-    if (queue.length > settings.queueMax) {
-      giveUp(queue.slice(0, queue.length - settings.queueMax), 'queue-full', 'too many events wait')
-    }
-    if (queue.length === batchSize) cancelTimer()
-    schedule()
+    queue.set(event.id, { ...event, untilMs })
+    giveUp(waiting().slice(0, -queueMax), 'queue-full')
+    if (queue.size === 1 || (queue.size === batchSize && !waitMs)) schedule()
   }
 
+  /** From now on: the rest of an incomplete batch is waited for, or a failure slept off. */
   function schedule(): void {
-    if (isStopped || timer !== undefined || sending !== undefined || queue.length === 0) return
-    const delayMs = failures > 0 ? notBeforeMs - Date.now() : queue.length < batchSize ? settings.flushMs : 0
-    timer = setTimeout(
-      () => {
-        timer = undefined
-        void send()
-      },
-      Math.max(0, delayMs),
-    )
-  }
-
-  function cancelTimer(): void {
     clearTimeout(timer)
-    timer = undefined
+    if (isStopped || sending || queue.size === 0) return
+    timer = setTimeout(send, waitMs || (queue.size < batchSize ? flushMs : 0))
   }
 
-  /** One batch; true when the service answered for all of it. Never two at once. */
+  /** One batch; true when sending may go on at once. Never two at once. */
   function send(): Promise<boolean> {
+    clearTimeout(timer)
     sending ??= sendBatch().finally(() => {
       sending = undefined
       schedule()
@@ -103,154 +95,119 @@ export function startDelivery(settings: DeliverySettings): Delivery {
   }
 
   async function sendBatch(): Promise<boolean> {
-    const late = queue.filter(({ untilMs }) => untilMs < Date.now())
-    if (late.length > 0) giveUp(late, 'event-expired', 'could not be delivered while the slate was open')
-    const batch = queue.slice(0, limit)
+    const late = waiting().filter(({ untilMs }) => untilMs < Date.now())
+    giveUp(late, 'event-expired')
+    const batch = waiting().slice(0, limit)
     if (batch.length === 0) return true
     try {
-      const results = await post(batch)
-      const answered = batch.filter(({ event }) => results.has(event.id))
-      settle(answered)
-      for (const { event } of answered) tellRefusal(event.id, results.get(event.id) as WireResult)
-      if (answered.length < batch.length) {
-        throw new ForageClientError('bad-answer', 'not all events were answered', { isRetryable: true })
-      }
-      failures = 0
+      await post(batch)
+      backoffMs = waitMs = 0
       limit = Math.min(batchSize, limit * 2)
       return true
-    } catch (error) {
-      return handleFailure(error as ForageClientError, batch)
+    } catch (cause) {
+      const error = cause as ForageClientError
+      const { status } = error
+      if (!error.isRetryable) {
+        // One event may spoil the others: halve until it stands alone.
+        if (batch.length > 1 && (status === 400 || status === 413)) limit = batch.length >> 1
+        else giveUp(batch, error.code, error.message, status)
+        return true
+      }
+      backoffMs = Math.min(BACKOFF_MS_MAX, backoffMs * 2 || BACKOFF_MS_FIRST)
+      waitMs = Math.max(error.retryAfterMs, backoffMs * (0.5 + Math.random() / 2))
+      keep()
+      report(error)
+      return false
     }
   }
 
-  async function post(batch: readonly Waiting[]): Promise<ReadonlyMap<string | null, WireResult>> {
-    const body = JSON.stringify(batch.map(({ event }) => event))
-    const init: RequestInit = {
-      method: 'POST',
-      headers: { authorization: `Bearer ${settings.key}`, 'content-type': 'application/json' },
-      body,
-      keepalive: body.length < BEACON_CHARACTERS_MAX,
+  async function post(batch: readonly Waiting[]): Promise<void> {
+    const { results } = await callJson<WireResults>(
+      settings,
+      eventsUrl,
+      settings.timeoutMs,
+      (json) => Array.isArray(json?.results),
+      JSON.stringify(batch, SENT),
+    )
+    const answered = batch.filter(({ id }) => {
+      const result = results.find((one) => one?.id === id)
+      if (result && !/^(accepted|duplicate)$/.test(result.status)) {
+        const message = result.status + (result.detail ? `, ${result.detail}` : '')
+        report(new ForageClientError('event-refused', message, { lostEventIds: [id] }))
+      }
+      return result
+    })
+    settle(answered)
+    if (answered.length < batch.length) {
+      throw new ForageClientError('bad-answer', 'answers are missing', { isRetryable: true })
     }
-    const answer = await callJson(settings.fetch, settings.eventsUrl, init, settings.timeoutMs)
-    const { results } = answer as Partial<WireResults>
-    if (!Array.isArray(results)) {
-      throw new ForageClientError('bad-answer', 'the answer has no results', { isRetryable: true })
-    }
-    return new Map(results.map((result: WireResult) => [result?.id, result]))
   }
 
-  /** @returns true when sending may go on at once */
-  function handleFailure(error: ForageClientError, batch: readonly Waiting[]): boolean {
-    const isTooMuch = error.status === 413 || error.status === 400
-    if (!error.isRetryable && isTooMuch && batch.length > 1) {
-      // One event may spoil the others: halve until it stands alone.
-      limit = batch.length >> 1
-      return true
-    }
-    if (!error.isRetryable) {
-      giveUp(batch, error.code, error.message, error.status)
-      return true
-    }
-    failures++
-    const fullMs = Math.min(BACKOFF_MS_MAX, BACKOFF_MS_FIRST * 2 ** (failures - 1))
-    notBeforeMs = Date.now() + Math.max(error.retryAfterMs, fullMs * (0.5 + Math.random() / 2))
-    keep()
-    report(error)
-    return false
-  }
-
-  function tellRefusal(id: string, { status, detail }: WireResult): void {
-    if (status === 'accepted' || status === 'duplicate') return
-    const message = `event ${id}: ${status}${detail === undefined ? '' : `, ${detail}`}`
-    report(new ForageClientError('event-refused', message, { lostEventIds: [id] }))
-  }
-
-  function giveUp(events: readonly Waiting[], code: string, message: string, status?: number): void {
+  function giveUp(events: readonly Waiting[], code: string, reason = '', status?: number): void {
+    const { length } = events
+    if (length === 0) return
     settle(events)
-    const lostEventIds = events.map(({ event }) => event.id)
-    const what = `${message} (${lostEventIds.length} events lost)`
-    report(new ForageClientError(code, what, { lostEventIds, status }))
+    const lostEventIds = events.map(({ id }) => id)
+    report(new ForageClientError(code, `${length} events lost. ${reason}`, { lostEventIds, status }))
   }
 
   function settle(events: readonly Waiting[]): void {
-    const ids = new Set(events.map(({ event }) => event.id))
-    queue = queue.filter(({ event }) => !ids.has(event.id))
-    for (const id of ids) {
-      beaconed.delete(id)
-      if (isKept) done.add(id)
-    }
-    if (isKept) keep()
+    for (const { id } of events) queue.delete(id)
+    if (keptIds.size > 0) keep()
   }
 
-  /** Other tabs keep their events in the same place, so what is there is added to. */
+  /** Other tabs keep their events in the same place, so what is there and not from here is left there. */
   function keep(): void {
-    const ids = new Set(queue.map(({ event }) => event.id))
-    const others = readKept().filter(({ event }) => !ids.has(event.id) && !done.has(event.id))
-    const all = [...others, ...queue].slice(-settings.queueMax)
-    done.clear()
-    isKept = all.length > 0
-    kept.write(keptName, isKept ? all : undefined)
+    const others = readKept().filter(({ id }) => !queue.has(id) && !keptIds.has(id))
+    const all = [...others, ...waiting()].slice(-queueMax)
+    keptIds = new Set(queue.keys())
+    kept.write(all.length > 0 ? all : undefined)
   }
 
   function readKept(): Waiting[] {
-    const found = kept.read(keptName)
-    return Array.isArray(found) ? found.filter((one) => typeof one?.event?.id === 'string') : []
+    const found = [kept.read()].flat() as (Waiting | undefined)[]
+    return found.filter((one): one is Waiting => typeof one?.id === 'string')
   }
 
   async function flush(): Promise<number> {
-    if (sending !== undefined) await sending
-    while (queue.length > 0 && !isStopped) {
-      cancelTimer()
-      if (!(await send())) break
-    }
-    return queue.length
+    await sending
+    while (queue.size > 0 && !isStopped && (await send())) {}
+    return queue.size
   }
 
   function leave(): void {
-    if (queue.length === 0) return
-    let chunk: string[] = []
-    let characters = 0
-    for (const { event } of queue.filter(({ event }) => !beaconed.has(event.id))) {
-      const text = JSON.stringify(event)
-      if (characters + text.length > BEACON_CHARACTERS_MAX) {
-        beacon(chunk)
-        chunk = []
-        characters = 0
-      }
-      chunk.push(text)
-      characters += text.length + 1
-      beaconed.add(event.id)
-    }
-    beacon(chunk)
-    keep()
+    const fresh = waiting().filter((one) => !beaconed.has(one))
+    for (const one of fresh) beaconed.add(one)
+    beacon(fresh).catch(() => {})
+    if (queue.size > 0) keep()
   }
 
-  /** As plain text, so that no preflight is needed, for which there is no time any more. */
-  function beacon(texts: readonly string[]): void {
-    if (texts.length === 0) return
-    const body = `[${texts.join()}]`
-    const url = `${settings.eventsUrl}?key=${encodeURIComponent(settings.key)}`
-    try {
-      if (navigator.sendBeacon(url, body)) return
-    } catch {}
-    try {
-      settings.fetch(url, { method: 'POST', body, keepalive: true, credentials: 'omit' }).catch(() => {})
-    } catch {}
+  /** As plain text, so that no preflight is needed, for which there is no time any more. Nothing is awaited first. */
+  async function beacon(events: readonly Waiting[]): Promise<unknown> {
+    const body = JSON.stringify(events, SENT)
+    const half = events.length >> 1
+    if (half > 0 && body.length > KEEPALIVE_CHARACTERS_MAX) {
+      return Promise.all([beacon(events.slice(0, half)), beacon(events.slice(half))])
+    }
+    const url = `${eventsUrl}?key=${encodeURIComponent(settings.key)}`
+    return (
+      events.length === 0 ||
+      navigator.sendBeacon?.(url, body) ||
+      settings.fetch(url, { method: 'POST', body, keepalive: true, credentials: 'omit' })
+    )
   }
 
   function hurry(): void {
-    failures = 0
-    cancelTimer()
+    backoffMs = waitMs = 0
     schedule()
   }
 
   function stop(): void {
     isStopped = true
-    cancelTimer()
-    if (queue.length > 0) keep()
-    if (queue.length > 0 && readKept().length === 0) {
-      giveUp(queue, 'not-delivered', 'the client was closed before the service answered')
-    }
+    clearTimeout(timer)
+    if (queue.size === 0) return
+    keep()
+    if (readKept().length === 0) giveUp(waiting(), 'not-delivered')
   }
 
   return { add, flush, leave, hurry, stop }

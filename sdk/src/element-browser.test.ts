@@ -60,7 +60,7 @@ describe.runIf(runsChromium)('the web component', () => {
     ])
     expect(await page.getByText('Call us').isVisible()).toBe(false)
     expect(pages.service.requests[0]).toMatchObject({ key: PAGE_KEY })
-    expect(pages.service.requests[0]?.url.searchParams.get('visitor')).toMatch(/^[a-z0-9]{22}$/)
+    expect(pages.service.requests[0]?.url.searchParams.get('visitor')).toMatch(/^\d{20,30}$/)
     expect(exceptions).toEqual([])
   })
 

@@ -1,17 +1,20 @@
 import { createClient, type ForageClient } from './client.ts'
 import { ELEMENT_STYLE } from './element-style.ts'
-import type { Slate, SlateOptions } from './slate.ts'
+import type { Slate } from './slate.ts'
 import { whenSeen } from './when-seen.ts'
 import type { WireItem } from './wire.ts'
 
-const RELOADING = ['context', 'size', 'task', 'topic', 'url', 'key', 'visitor']
-const REDRAWING = ['href', 'heading', 'heading-level', 'label']
+const NAME = 'forage-slate'
+/** Another value of these needs another slate. */
+const ASKING = ['context', 'size', 'task', 'topic', 'url', 'key', 'visitor']
 const PLACEHOLDERS = 3
 
 /** What the script tag says for all elements of the page. */
 export interface ElementDefaults {
   readonly url?: string | undefined
   readonly key?: string | undefined
+  /** Empty for nobody. */
+  readonly visitor?: string | undefined
   readonly consent?: string | undefined
 }
 
@@ -22,21 +25,43 @@ export interface ElementRegistration {
   readonly setConsent: (isGiven: boolean) => void
 }
 
-/** Makes `<forage-slate>` known to the page; where it is known already nothing happens. */
+/** `<forage-slate>`, as a page's scripts see it. */
+export interface ForageSlateElement extends HTMLElement {
+  /** What is shown now; undefined before the first slate. */
+  readonly slate: Slate | undefined
+  /** Gets another slate and shows it. */
+  refresh(): Promise<void>
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'forage-slate': ForageSlateElement
+  }
+  interface HTMLElementEventMap {
+    'forage-load': CustomEvent<{ readonly slate: Slate }>
+    'forage-click': CustomEvent<{ readonly slate: Slate; readonly item: WireItem }>
+  }
+}
+
+/**
+ * Makes `<forage-slate>` known to the page. Where it is known already, the first registration is the answer and stays;
+ * on a server nothing is registered, so that code that pages and servers share may call this.
+ */
 export function defineForageSlate(defaults: ElementDefaults = {}): ElementRegistration {
+  const known = globalThis.customElements?.get(NAME) as ReturnType<typeof elementClass> | undefined
+  if (known) return known.registration
   const clients = new Map<string, ForageClient>()
   let isConsented: boolean | undefined
 
   function clientOf(element: Element): ForageClient {
-    const attribute = (name: string) => element.getAttribute(name) ?? element.getAttribute(`data-${name}`)
-    const url = attribute('url') ?? defaults.url ?? ''
-    const key = attribute('key') ?? defaults.key ?? ''
-    const visitor = attribute('visitor')
-    const consent = isConsented ?? (attribute('consent') ?? defaults.consent) !== 'denied'
+    const attribute = (name: keyof ElementDefaults) =>
+      element.getAttribute(name) ?? element.getAttribute(`data-${name}`) ?? defaults[name]
+    const [url = '', key = '', visitor] = [attribute('url'), attribute('key'), attribute('visitor')]
     const name = JSON.stringify([url, key, visitor])
     let client = clients.get(name)
-    if (client === undefined) {
-      client = createClient({ url, key, consent, ...(visitor !== null && { visitor: visitor || null }) })
+    if (!client) {
+      const consent = isConsented ?? attribute('consent') !== 'denied'
+      client = createClient({ url, key, consent, visitor: visitor === '' ? null : visitor })
       clients.set(name, client)
     }
     return client
@@ -47,145 +72,145 @@ export function defineForageSlate(defaults: ElementDefaults = {}): ElementRegist
     for (const client of clients.values()) client.setConsent(isGiven)
   }
 
-  if (!customElements.get('forage-slate')) customElements.define('forage-slate', elementClass(clientOf))
-  return { clientOf, setConsent }
+  const registration = { clientOf, setConsent }
+  globalThis.customElements?.define(NAME, elementClass(registration))
+  return registration
 }
 
-function elementClass(clientOf: ElementRegistration['clientOf']) {
-  return class ForageSlateElement extends HTMLElement {
-    static observedAttributes = [...RELOADING, ...REDRAWING]
+function elementClass(registration: ElementRegistration) {
+  const { clientOf } = registration
+  const sheet = new CSSStyleSheet()
+  sheet.replaceSync(ELEMENT_STYLE)
 
-    /** What is shown now; undefined before the first slate. */
+  return class extends HTMLElement implements ForageSlateElement {
+    static registration = registration
+    static observedAttributes = [...ASKING, 'href', 'heading', 'heading-level', 'label']
+
     slate: Slate | undefined
-    #isConnected = false
-    #isLoading = false
+    readonly #root = this.attachShadow({ mode: 'open' })
+    /** What was asked last: its slate is shown, or on its way. */
+    #asked: { question?: string } | undefined
+    #actions: HTMLElement[] = []
     #stops: (() => void)[] = []
 
     constructor() {
       super()
-      const sheet = new CSSStyleSheet()
-      sheet.replaceSync(ELEMENT_STYLE)
-      this.attachShadow({ mode: 'open' }).adoptedStyleSheets = [sheet]
+      this.#root.adoptedStyleSheets = [sheet]
     }
 
     connectedCallback(): void {
-      this.#isConnected = true
-      if (this.slate) this.#draw()
-      else void this.refresh()
+      this.#draw()
+      // One that takes no events any more, or never did.
+      const isOver = (this.slate?.openUntilMs as number) < Date.now()
+      if (isOver || this.#asked?.question !== this.#question()) void this.refresh()
     }
 
     disconnectedCallback(): void {
-      this.#isConnected = false
-      this.#unwatch()
+      for (const stop of this.#stops.splice(0)) stop()
     }
 
-    attributeChangedCallback(name: string, before: string | null, after: string | null): void {
-      if (!this.#isConnected || before === after) return
-      if (RELOADING.includes(name)) void this.refresh()
-      else this.#draw()
+    attributeChangedCallback(_name: string, before: string | null, after: string | null): void {
+      if (this.isConnected && before !== after) this.connectedCallback()
     }
 
     /** Gets another slate and shows it. */
     async refresh(): Promise<void> {
+      const asked: { question?: string } = {}
+      this.#asked = asked
       // Several attributes that change together ask once.
-      if (this.#isLoading) return
-      this.#isLoading = true
-      this.#draw()
-      await Promise.resolve()
-      this.#isLoading = false
-      const asked = this.#question()
-      const context = this.getAttribute('context')
-      if (!context) return
-      const slate = await clientOf(this).slate(context, slateOptionsOf(this))
+      await undefined
+      const context = this.#text('context')
+      if (this.#asked !== asked || !this.isConnected || !context) return
+      asked.question = this.#question()
+      const slate = await clientOf(this).slate(context, {
+        size: this.#size(),
+        task: this.#text('task'),
+        topic: this.#text('topic'),
+      })
       // Asked anew meanwhile: that answer will come.
-      if (asked !== this.#question()) return
+      if (this.#asked !== asked) return
       this.slate = slate
-      this.#draw()
-      this.dispatchEvent(new CustomEvent('forage-load', { bubbles: true, composed: true, detail: { slate } }))
+      if (this.isConnected) this.#draw()
+      this.#tell('forage-load', { slate })
+    }
+
+    #text(name: string): string | undefined {
+      return this.getAttribute(name) || undefined
+    }
+
+    #size(): number | undefined {
+      return Number(this.#text('size')) || undefined
     }
 
     #question(): string {
-      return JSON.stringify(RELOADING.map((name) => this.getAttribute(name)))
+      return JSON.stringify(ASKING.map((name) => this.getAttribute(name)))
     }
 
-    #unwatch(): void {
-      for (const stop of this.#stops.splice(0)) stop()
+    #tell(name: string, detail: object): boolean {
+      return this.dispatchEvent(
+        new CustomEvent(name, { bubbles: true, composed: true, cancelable: true, detail }),
+      )
     }
 
     #draw(): void {
-      this.#unwatch()
-      const root = this.shadowRoot as ShadowRoot
+      this.disconnectedCallback()
       const { slate } = this
+      const focused = this.#actions.indexOf(this.#root.activeElement as HTMLElement)
+      this.#actions = []
       if (slate?.items.length === 0) {
         // The page's own content, between the tags.
-        root.replaceChildren(document.createElement('slot'))
+        this.#root.replaceChildren(document.createElement('slot'))
         return
       }
-      const heading = this.getAttribute('heading')
-      const section = part('section', 'slate')
-      section.ariaLabel = heading ?? this.getAttribute('label') ?? 'Suggestions'
-      section.ariaBusy = String(slate === undefined)
-      if (heading) {
-        const title = part('div', 'heading', heading)
-        title.role = 'heading'
-        title.ariaLevel = this.getAttribute('heading-level') ?? '2'
-        section.append(title)
-      }
-      const list = part('ul', 'list')
+      const isEmpty = `${!slate}`
+      const heading = this.#text('heading')
+      const rows = slate
+        ? slate.items.map((item) => this.#row(slate, item))
+        : Array.from({ length: this.#size() ?? PLACEHOLDERS }, () => part('li', 'placeholder'))
+      const level = this.#text('heading-level') ?? '2'
+      const title = heading && part('div', 'heading', { role: 'heading', ariaLevel: level }, heading)
       // Some screen readers take a list without bullets for none.
-      list.role = 'list'
-      if (slate) for (const item of slate.items) list.append(this.#row(slate, item))
-      else {
-        list.ariaHidden = 'true'
-        for (let i = Number(this.getAttribute('size')) || PLACEHOLDERS; i > 0; i--)
-          list.append(part('li', 'placeholder'))
-      }
-      section.append(list)
-      root.replaceChildren(section)
+      const list = part('ul', 'list', { role: 'list', ariaHidden: isEmpty }, ...rows)
+      this.#root.replaceChildren(
+        part(
+          'section',
+          'slate',
+          { ariaLabel: heading ?? this.#text('label') ?? 'Suggestions', ariaBusy: isEmpty },
+          title ?? '',
+          list,
+        ),
+      )
+      this.#actions[focused]?.focus()
     }
 
     #row(slate: Slate, item: WireItem): HTMLElement {
-      const row = part('li', 'item')
-      const href = this.getAttribute('href')
-      const action = part(href === null ? 'button' : 'a', 'action', item.text)
-      if (href === null) action.setAttribute('type', 'button')
-      else {
-        const filled = href.replace(/\{(text|id)\}/g, (_, name: 'text' | 'id') =>
-          encodeURIComponent(item[name]),
-        )
-        action.setAttribute('href', filled)
-      }
-      const onClick = (event: Event) => {
+      const onclick = (event: Event) => {
         clientOf(this).click(slate, item)
-        const told = new CustomEvent('forage-click', {
-          bubbles: true,
-          composed: true,
-          cancelable: true,
-          detail: { slate, item },
-        })
-        if (!this.dispatchEvent(told)) event.preventDefault()
+        if (!this.#tell('forage-click', { slate, item })) event.preventDefault()
       }
-      action.addEventListener('click', onClick)
-      // A link that is opened in another tab by the middle button.
-      action.addEventListener('auxclick', (event) => {
-        if (href !== null && event.button === 1) onClick(event)
-      })
-      row.append(action)
+      const href = this.#text('href')
+      const link = href && {
+        href: href.replace(/\{(text|id)\}/g, (_, name: 'text' | 'id') => encodeURIComponent(item[name])),
+        // A link that is opened in another tab by the middle button.
+        onauxclick: (event: MouseEvent) => event.button === 1 && onclick(event),
+      }
+      const action = part(href ? 'a' : 'button', 'action', { onclick, ...link }, item.text)
+      this.#actions.push(action)
+      const row = part('li', 'item', {}, action)
       this.#stops.push(whenSeen(row, () => clientOf(this).impression(slate, item)))
       return row
     }
   }
 }
 
-function slateOptionsOf(element: Element): SlateOptions {
-  const text = (name: string) => element.getAttribute(name) || undefined
-  const [size, task, topic] = [Number(text('size')), text('task'), text('topic')]
-  return { ...(size > 0 && { size }), ...(task && { task }), ...(topic && { topic }) }
-}
-
-function part(name: string, partName: string, text?: string): HTMLElement {
-  const element = document.createElement(name)
-  element.setAttribute('part', partName)
-  if (text !== undefined) element.textContent = text
+/** Texts among the children stay texts. */
+function part(
+  name: string,
+  partName: string,
+  properties: Partial<HTMLAnchorElement> = {},
+  ...children: (Node | string)[]
+): HTMLElement {
+  const element = Object.assign(document.createElement(name), properties, { part: partName })
+  element.append(...children)
   return element
 }

@@ -14,9 +14,9 @@ export class ForageClientError extends Error {
   /** Ids of the events that are given up because of this; empty when none is. */
   declare readonly lostEventIds: readonly string[]
 
-  constructor(code: string, message: string, more: ForageClientErrorDetails = {}) {
+  constructor(code: string, message: string, more?: ForageClientErrorDetails) {
     super(message)
-    const defaults = { isRetryable: false, status: undefined, retryAfterMs: 0, lostEventIds: [] }
+    const defaults = { isRetryable: false, retryAfterMs: 0, lostEventIds: [] }
     Object.assign(this, { name: 'ForageClientError', code, ...defaults, ...more })
   }
 }

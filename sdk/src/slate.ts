@@ -29,13 +29,13 @@ export type SlateReference = Pick<Slate, 'token'> & Partial<Pick<Slate, 'openUnt
 
 export interface SlateOptions {
   /** K: how many items; the context's own number when left out. */
-  readonly size?: number
+  readonly size?: number | undefined
   /** With a key that may create contexts: the task of a context that does not exist yet. */
-  readonly task?: string
+  readonly task?: string | undefined
   /** With a key that may create contexts: what the context is about; the context's key when left out. */
-  readonly topic?: string
+  readonly topic?: string | undefined
   /** Who asks, in place of the client's own `visitor`; null for nobody. */
-  readonly visitor?: string | null
+  readonly visitor?: string | null | undefined
 }
 
 export type DefaultSlate = readonly string[] | ((context: string) => readonly string[])
@@ -43,9 +43,4 @@ export type DefaultSlate = readonly string[] | ((context: string) => readonly st
 /** A slate that is not the service's: nothing is reported for it. */
 export function silentSlate(source: 'stale' | 'default', context: string, items: readonly WireItem[]): Slate {
   return { context, source, items, token: null, openUntilMs: 0, arm: null, version: null }
-}
-
-export function defaultItems(given: DefaultSlate, context: string, size: number | undefined): WireItem[] {
-  const texts = typeof given === 'function' ? given(context) : given
-  return texts.slice(0, size).map((text, position) => ({ id: `default-${position}`, text, position }))
 }

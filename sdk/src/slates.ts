@@ -1,116 +1,114 @@
-import { ForageClientError, type Report } from './errors.ts'
-import { callJson } from './http.ts'
-import { type DefaultSlate, defaultItems, type Slate, type SlateOptions, silentSlate } from './slate.ts'
+import type { ForageClientError, Report } from './errors.ts'
+import { type Caller, callJson } from './http.ts'
+import { type DefaultSlate, type Slate, type SlateOptions, silentSlate } from './slate.ts'
 import type { Kept } from './storage.ts'
 import type { WireItem, WireSlateAnswer } from './wire.ts'
 
+const DAY_MS = 86_400_000
 /** Contexts whose last slate is kept. */
 const KEPT_MAX = 20
 /** A second try within the caller's time comes after at most this long. */
 const SECOND_TRY_MS_MAX = 250
 
-export interface SlateSettings {
+export interface SlateSettings extends Caller {
   readonly url: string
-  readonly key: string
-  readonly fetch: typeof fetch
   readonly timeoutMs: number
-  readonly staleMs: number
-  readonly defaultSlate: DefaultSlate
+  /** Default one day. */
+  readonly staleMs?: number | undefined
+  /** Default none. */
+  readonly defaultSlate?: DefaultSlate | undefined
+  /** Where the last slates are kept. */
   readonly kept: Kept
-  /** Under which name the last slates are kept. */
-  readonly keptName: string
   readonly report: Report
 }
 
-/** Newest last. */
-type LastSlates = { name: string; atMs: number; items: readonly WireItem[] }[]
+/** The last slate that was got for a context and size. */
+interface LastSlate {
+  readonly name: string
+  readonly atMs: number
+  readonly items: readonly WireItem[]
+}
 
-/** How slates are got: from the service, else the last one, else the caller's own. Never rejects. */
+/** How slates are got: from the service, else the last one, else the caller's own. */
 export function slateGetter(settings: SlateSettings) {
-  const { kept, keptName, report } = settings
-  let last: LastSlates = []
+  const { url, timeoutMs, staleMs = DAY_MS, defaultSlate = [], kept, report } = settings
+  /** Newest last. */
+  let last: LastSlate[] = []
 
   return async function slate(
     context: string,
     options: SlateOptions,
     visitor: string | null,
   ): Promise<Slate> {
-    const name = `${context} ${options.size ?? ''}`
+    const { size } = options
+    const name = `${context} ${size ?? ''}`
     try {
-      const found = await ask(context, options, visitor)
-      if (found.token !== null) {
-        remember(name, found.items)
-        return found
-      }
+      const found = slateOf(context, await ask(context, options, visitor))
+      if (found.token) remember(name, found.items)
       if (found.items.length > 0) return found
     } catch (error) {
-      const failure = error as ForageClientError
-      report(failure)
+      report(error as ForageClientError)
       // Only a service that is away is stood in for: one that says no may have taken the texts back.
-      const stale = recall(name)
-      if (failure.isRetryable && stale) return silentSlate('stale', context, stale)
-      if (!failure.isRetryable) remember(name, undefined)
+      if ((error as ForageClientError).isRetryable) {
+        const stale = lastSlates().find((one) => one.name === name && Date.now() - one.atMs < staleMs)
+        if (stale) return silentSlate('stale', context, stale.items)
+      } else remember(name)
     }
-    return silentSlate('default', context, defaultItems(settings.defaultSlate, context, options.size))
+    const texts = typeof defaultSlate === 'function' ? defaultSlate(context) : defaultSlate
+    const items = texts
+      .slice(0, size)
+      .map((text, position) => ({ id: `default-${position}`, text, position }))
+    return silentSlate('default', context, items)
   }
 
-  async function ask(context: string, options: SlateOptions, visitor: string | null): Promise<Slate> {
-    const untilMs = Date.now() + settings.timeoutMs
+  async function ask(
+    context: string,
+    options: SlateOptions,
+    visitor: string | null,
+  ): Promise<WireSlateAnswer> {
+    const untilMs = Date.now() + timeoutMs
     const query = new URLSearchParams()
     const { size, task, topic } = options
     for (const [name, value] of Object.entries({ size, visitor, task, topic })) {
-      if (value !== undefined && value !== null) query.set(name, String(value))
+      if (value !== undefined && value !== null) query.set(name, `${value}`)
     }
-    const url = `${settings.url}/v1/contexts/${encodeURIComponent(context)}/slate?${query}`
-    const init: RequestInit = {
-      headers: { authorization: `Bearer ${settings.key}` },
-      cache: 'no-store',
-    }
-    for (let isSecond = false, leftMs = settings.timeoutMs; ; isSecond = true) {
-      try {
-        return slateOf(context, await callJson(settings.fetch, url, init, leftMs))
-      } catch (error) {
-        const { isRetryable, retryAfterMs } = error as ForageClientError
-        const waitMs = Math.max(retryAfterMs, SECOND_TRY_MS_MAX * Math.random())
-        leftMs = untilMs - Date.now() - waitMs
-        if (isSecond || !isRetryable || leftMs <= 0) throw error
-        await new Promise((resolve) => setTimeout(resolve, waitMs))
-      }
+    const slateUrl = `${url}/v1/contexts/${encodeURIComponent(context)}/slate?${query}`
+    const call = (withinMs: number) =>
+      callJson<WireSlateAnswer>(
+        settings,
+        slateUrl,
+        withinMs,
+        (json) => Array.isArray(json?.items) && json.items.every((item) => typeof item?.text === 'string'),
+      )
+    try {
+      return await call(timeoutMs)
+    } catch (error) {
+      const { isRetryable, retryAfterMs } = error as ForageClientError
+      const waitMs = Math.max(retryAfterMs, SECOND_TRY_MS_MAX * Math.random())
+      const leftMs = untilMs - Date.now() - waitMs
+      if (!isRetryable || leftMs <= 0) throw error
+      await new Promise((resolve) => setTimeout(resolve, waitMs))
+      return call(leftMs)
     }
   }
 
-  function remember(name: string, items: readonly WireItem[] | undefined): void {
-    const others = lastSlates().filter((one) => one.name !== name)
-    last = [...others, ...(items ? [{ name, items, atMs: Date.now() }] : [])].slice(-KEPT_MAX)
-    kept.write(keptName, last)
+  /** @param items left out: forgets them */
+  function remember(name: string, items?: readonly WireItem[]): void {
+    last = lastSlates().filter((one) => one.name !== name)
+    if (items) last = [...last, { name, items, atMs: Date.now() }].slice(-KEPT_MAX)
+    kept.write(last)
   }
 
-  function recall(name: string): readonly WireItem[] | undefined {
-    return lastSlates().find((one) => one.name === name && Date.now() - one.atMs < settings.staleMs)?.items
-  }
-
-  function lastSlates(): LastSlates {
-    const found = kept.read(keptName)
-    return Array.isArray(found) ? found.filter((one) => Array.isArray(one?.items)) : last
+  function lastSlates(): LastSlate[] {
+    const found = [kept.read() || last].flat() as (LastSlate | undefined)[]
+    return found.filter((one): one is LastSlate => Array.isArray(one?.items))
   }
 }
 
-/** @throws ForageClientError `bad-answer` when it is not a slate */
-function slateOf(context: string, answer: object): Slate {
-  const { items, token, issuedAt, closesAt, arm, version } = answer as Partial<WireSlateAnswer>
-  if (!Array.isArray(items) || !items.every((item) => typeof item?.text === 'string')) {
-    throw new ForageClientError('bad-answer', 'the answer is not a slate', { isRetryable: true })
-  }
-  if (typeof token !== 'string') return silentSlate('default', context, items)
+function slateOf(context: string, answer: WireSlateAnswer): Slate {
+  const { items, token, issuedAt, closesAt, arm, version } = answer
+  if (!token) return silentSlate('default', context, items)
   // The two clocks need not agree, so only the length of time is taken from the service's.
-  const openMs = Date.parse(closesAt ?? '') - Date.parse(issuedAt ?? '') || 0
-  return {
-    context,
-    source: 'live',
-    items,
-    token,
-    openUntilMs: Date.now() + openMs,
-    arm: arm ?? null,
-    version: version ?? null,
-  }
+  const openMs = Date.parse(closesAt) - Date.parse(issuedAt) || 0
+  return { context, source: 'live', items, token, openUntilMs: Date.now() + openMs, arm, version }
 }

@@ -7,32 +7,33 @@ export interface ClientStorage {
 
 export type StorageChoice = 'local' | 'session' | 'none' | ClientStorage
 
-/** Kept JSON. Storage that is full, switched off, or holds something else is no error: it is then empty. */
+/**
+ * A named place for something that is JSON. Storage that is full, switched off, or holds something else is no error:
+ * it is then empty.
+ */
 export interface Kept {
-  read(name: string): unknown
+  read(): unknown
   /** @param value undefined removes it */
-  write(name: string, value: unknown): void
+  write(value?: unknown): void
 }
 
-const PREFIX = 'forage.'
-
 /** @param isAllowed asked each time, so that consent can be given and withdrawn */
-export function keptIn(choice: StorageChoice, isAllowed: () => boolean): Kept {
-  // Some browsers throw at the mere mention of storage, so it is looked up each time, inside the attempt.
+export function keptIn(choice: StorageChoice, isAllowed: () => boolean): (name: string) => Kept {
+  // Some browsers throw at the mere mention of storage, so it is looked up each time, inside the attempt. Without
+  // any, what fails is the attempt.
   const storage = () =>
-    typeof choice === 'object' ? choice : choice === 'none' ? undefined : globalThis[`${choice}Storage`]
-  return {
-    read(name) {
+    (typeof choice === 'object' ? choice : Reflect.get(globalThis, `${choice}Storage`)) as ClientStorage
+  return (name) => ({
+    read() {
       try {
-        if (isAllowed()) return JSON.parse(storage()?.getItem(PREFIX + name) ?? 'null') ?? undefined
-      } catch {}
-      return undefined
-    },
-    write(name, value) {
-      try {
-        if (value === undefined) storage()?.removeItem(PREFIX + name)
-        else if (isAllowed()) storage()?.setItem(PREFIX + name, JSON.stringify(value))
+        return isAllowed() && JSON.parse(storage().getItem(`forage.${name}`) as string)
       } catch {}
     },
-  }
+    write(value) {
+      try {
+        if (value === undefined) storage().removeItem(`forage.${name}`)
+        else if (isAllowed()) storage().setItem(`forage.${name}`, JSON.stringify(value))
+      } catch {}
+    },
+  })
 }

@@ -12,7 +12,7 @@ export function whenSeen(element: Element, onSeen: () => void): () => void {
   let isInView = false
   const update = () => {
     clearTimeout(timer)
-    if (isInView && document.visibilityState === 'visible') timer = setTimeout(check, SEEN_MS)
+    if (isInView && !document.hidden) timer = setTimeout(check, SEEN_MS)
   }
   const check = () => {
     // In view, but made invisible by style: look again later.
@@ -23,9 +23,7 @@ export function whenSeen(element: Element, onSeen: () => void): () => void {
   }
   const observer = new IntersectionObserver(
     (entries) => {
-      const isNowInView = (entries.at(-1)?.intersectionRatio ?? 0) >= SEEN_RATIO
-      if (isNowInView === isInView) return
-      isInView = isNowInView
+      isInView = (entries.at(-1)?.intersectionRatio ?? 0) >= SEEN_RATIO
       update()
     },
     { threshold: SEEN_RATIO },

@@ -1,4 +1,4 @@
-import { gunzipSync } from 'node:zlib'
+import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { Hono } from 'hono'
 import { expect, test } from 'vitest'
 import type { ServiceEnvironment } from '../service-app.ts'
@@ -22,10 +22,22 @@ test('the script comes as JavaScript that pages of any origin may load and keep'
 test('it is compressed for those who take it so', async () => {
   const plain = await (await app.request(SDK_PATH)).text()
   const get = (encoding: string) => app.request(SDK_PATH, { headers: { 'accept-encoding': encoding } })
-  const gzipped = await get('br, gzip')
-  expect(gzipped.headers.get('content-encoding')).toBe('gzip')
-  expect(gunzipSync(Buffer.from(await gzipped.arrayBuffer())).toString()).toBe(plain)
-  for (const encoding of ['identity', 'gzip;q=0', 'br']) {
+  const bodyOf = async (encoding: string) => {
+    const response = await get(encoding)
+    return [response.headers.get('content-encoding'), Buffer.from(await response.arrayBuffer())] as const
+  }
+  for (const encoding of ['gzip', 'gzip, deflate', 'br;q=0, GZIP;q=0.5']) {
+    const [name, body] = await bodyOf(encoding)
+    expect(name, encoding).toBe('gzip')
+    expect(gunzipSync(body).toString()).toBe(plain)
+  }
+  for (const encoding of ['gzip, deflate, br, zstd', 'br', 'br;q=0.9,gzip']) {
+    const [name, body] = await bodyOf(encoding)
+    expect(name, encoding).toBe('br')
+    expect(brotliDecompressSync(body).toString()).toBe(plain)
+    expect(body.length).toBeLessThan((await bodyOf('gzip'))[1].length)
+  }
+  for (const encoding of ['identity', 'gzip;q=0', 'br; q=0.000', 'x-gzip-br', '']) {
     expect((await get(encoding)).headers.get('content-encoding'), encoding).toBeNull()
   }
 })

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { gzipSync } from 'node:zlib'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
 import type { Hono } from 'hono'
 import { ForageError } from '../../core/errors.ts'
 import type { ServiceEnvironment } from '../service-app.ts'
@@ -28,16 +28,19 @@ export function addSdkRoute(app: Hono<ServiceEnvironment>): void {
       'cross-origin-resource-policy': 'cross-origin',
     }
     if (isKnown(req.header('if-none-match'), script.etag)) return new Response(null, { status: 304, headers })
-    if (!/\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/i.test(req.header('accept-encoding') ?? '')) {
-      return new Response(script.plain, { headers })
-    }
-    return new Response(script.gzipped, { headers: { ...headers, 'content-encoding': 'gzip' } })
+    const accepted = req.header('accept-encoding') ?? ''
+    const encoding = (['br', 'gzip'] as const).find((name) => isAccepted(name, accepted))
+    if (encoding === undefined) return new Response(script.plain, { headers })
+    return new Response(script[encoding], { headers: { ...headers, 'content-encoding': encoding } })
   })
 }
 
+type Bytes = Uint8Array<ArrayBuffer>
+
 interface Script {
-  readonly plain: Uint8Array<ArrayBuffer>
-  readonly gzipped: Uint8Array<ArrayBuffer>
+  readonly plain: Bytes
+  readonly gzip: Bytes
+  readonly br: Bytes
   readonly etag: string
 }
 
@@ -45,8 +48,9 @@ function readScript(): Script {
   try {
     const plain = new Uint8Array(readFileSync(createRequire(import.meta.url).resolve('forage-sdk/forage.js')))
     const hash = createHash('sha256').update(plain).digest('base64url').slice(0, 22)
-    // Weak, because the compressed and the plain form share it.
-    return { plain, gzipped: new Uint8Array(gzipSync(plain, { level: 9 })), etag: `W/"${hash}"` }
+    // Weak, because the compressed and the plain forms share it.
+    const [gzip, br] = [gzipSync(plain, { level: 9 }), brotliCompressSync(plain)]
+    return { plain, gzip: new Uint8Array(gzip), br: new Uint8Array(br), etag: `W/"${hash}"` }
   } catch (cause) {
     throw new ForageError('installation-broken', 'The script for pages, forage-sdk/forage.js, is missing', {
       cause,
@@ -57,4 +61,11 @@ function readScript(): Script {
 function isKnown(ifNoneMatch: string | undefined, etag: string): boolean {
   const opaque = (tag: string) => tag.trim().replace(/^W\//, '')
   return (ifNoneMatch ?? '').split(',').some((tag) => tag.trim() === '*' || opaque(tag) === opaque(etag))
+}
+
+function isAccepted(encoding: string, accepted: string): boolean {
+  return accepted.split(',').some((one) => {
+    const [name, ...parameters] = one.split(';').map((part) => part.trim().toLowerCase())
+    return name === encoding && !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter))
+  })
 }
