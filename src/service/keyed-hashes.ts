@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import type { KeyedHashes } from './dependencies.ts'
+import { writeBytes } from './hmac-sha256.ts'
 
 /** Half of the digest: what is stored with every event stays short, and two visitors never meet in 128 bits. */
 const HASH_BYTES = 16
@@ -14,9 +15,9 @@ export function keyedHashes(secret: Uint8Array): KeyedHashes {
   if (secret.length < 32)
     throw new RangeError(`keyedHashes: the secret has ${secret.length} bytes, not 32 or more`)
   const before = Buffer.from(secret).toString('hex')
-  const digest = Buffer.alloc(32)
+  const digest = Buffer.alloc(HASH_BYTES)
   const hashed = (text: string): string => {
-    digest.write(hash('sha256', before + text, 'binary'), 'latin1')
+    writeBytes(hash('sha256', before + text, 'binary'), HASH_BYTES, digest, 0)
     return digest.toString('base64url', 0, HASH_BYTES)
   }
   return {

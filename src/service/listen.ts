@@ -11,8 +11,8 @@ export interface ListenOptions {
   /** 0 for any that is free. */
   readonly port: number
   readonly clock: Pick<Clock, 'schedule'>
-  /** Asked before the application; true when it has answered. */
-  readonly before?: (incoming: IncomingMessage, outgoing: ServerResponse) => boolean
+  /** Asked before the application; true when it answers, or calls `otherwise` for the application to answer. */
+  readonly before?: (incoming: IncomingMessage, outgoing: ServerResponse, otherwise: () => void) => boolean
   /** A client has this long to send the head of a request, from connecting on; 10 seconds when left out. */
   readonly headersTimeoutMs?: number
   /** And this long for all of it; 30 seconds when left out. */
@@ -61,7 +61,8 @@ export async function listen(
     before === undefined
       ? listener
       : (incoming, outgoing) => {
-          if (!before(incoming, outgoing)) void listener(incoming, outgoing)
+          const otherwise = () => void listener(incoming, outgoing)
+          if (!before(incoming, outgoing, otherwise)) otherwise()
         },
   )
   // Node takes a connection that has sent nothing yet for a busy one.

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { SlateClaims } from '../core/live/slate-claims.ts'
-import { ShortHmac } from './hmac-sha256.ts'
+import { ShortHmac, writeBytes } from './hmac-sha256.ts'
 import { decodeClaims, encodeClaims } from './slate-claims-bytes.ts'
 
 /** Signs what a slate was, and reads it back. */
@@ -50,7 +50,7 @@ export function slateTokens(keys: readonly SigningKey[]): SlateTokens {
       const { message } = signer
       message[0] = signing.id
       const end = encodeClaims(claims, message, 1, TOKEN_BYTES_MAX - SIGNATURE_BYTES)
-      message.write(signer.digest(end), end, SIGNATURE_BYTES, 'latin1')
+      writeBytes(signer.digest(end), SIGNATURE_BYTES, message, end)
       return PREFIX + message.toString('base64url', 0, end + SIGNATURE_BYTES)
     },
     verify(token) {
@@ -64,7 +64,7 @@ export function slateTokens(keys: readonly SigningKey[]): SlateTokens {
       const hmac = hmacs.get(bytes[0] as number)
       if (hmac === undefined) return undefined
       bytes.copy(hmac.message, 0, 0, end)
-      expected.write(hmac.digest(end), 0, SIGNATURE_BYTES, 'latin1')
+      writeBytes(hmac.digest(end), SIGNATURE_BYTES, expected, 0)
       if (!timingSafeEqual(expected, bytes.subarray(end))) return undefined
       return decodeClaims(bytes, 1, end)
     },

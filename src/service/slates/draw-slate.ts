@@ -23,7 +23,7 @@ export function drawnSlate(
 ): string {
   const point = visitor === undefined ? random.uniform() : visitorPoint(visitor, served.id)
   const arm = served.arms[armAt(served.pieces, point)] as ServedArm
-  const { itemIds, itemJsons, thompson } = arm
+  const { itemIds, json, jsonEnds, thompson } = arm
   const length = Math.min(size, itemIds.length)
   const isUniform = thompson === undefined || random.uniform() < thompson.uniformShare
   if (isUniform) drawUniform(itemIds.length, length, random, places)
@@ -36,7 +36,7 @@ export function drawnSlate(
   for (let position = 0; position < length; position++) {
     const place = places[position] as number
     shown.push(itemIds[place] as string)
-    items += `${position === 0 ? '' : ','}${itemJsons[place]}${position}}`
+    items += `${position === 0 ? '' : ','}${json.slice(jsonEnds[place], jsonEnds[place + 1])}${position}}`
   }
   const slateId = random.id()
   const closesAtMs = nowMs + served.windowMs
@@ -54,8 +54,8 @@ export function drawnSlate(
     visitor: visitor ?? random.id(),
   })
   return (
-    `{"slateId":"${slateId}",${served.keyJson},${arm.headJson},"items":[${items}],"token":"${token}",` +
-    `"issuedAt":"${isoTime(nowMs)}","closesAt":"${isoTime(closesAtMs)}"}`
+    `{"slateId":"${slateId}",${json.slice(0, jsonEnds[0])},"items":[${items}],"token":"${token}",` +
+    `"issuedAt":"${issuedTime.of(nowMs)}","closesAt":"${closingTime.of(closesAtMs)}"}`
   )
 }
 
@@ -63,19 +63,24 @@ export function drawnSlate(
 export function defaultSlate(key: string, nowMs: number): string {
   return (
     `{"slateId":null,"context":${JSON.stringify(key)},"arm":null,"version":0,"policy":null,"items":[],` +
-    `"token":null,"issuedAt":"${isoTime(nowMs)}","closesAt":null,"isDefault":true}`
+    `"token":null,"issuedAt":"${issuedTime.of(nowMs)}","closesAt":null,"isDefault":true}`
   )
 }
 
-/** Formatting a time costs more than drawing a slate, and many slates fall into one millisecond. */
-const formatted = new Map<number, string>()
+/** A time as text, made once as long as it stays the same: that costs more than drawing a slate. */
+class TimeText {
+  #timeMs = Number.NaN
+  #text = ''
 
-function isoTime(timeMs: number): string {
-  let text = formatted.get(timeMs)
-  if (text === undefined) {
-    if (formatted.size >= 256) formatted.clear()
-    text = new Date(timeMs).toISOString()
-    formatted.set(timeMs, text)
+  of(timeMs: number): string {
+    if (timeMs !== this.#timeMs) {
+      this.#timeMs = timeMs
+      this.#text = new Date(timeMs).toISOString()
+    }
+    return this.#text
   }
-  return text
 }
+
+/** Many slates fall into one millisecond, and most windows are alike. */
+const issuedTime = new TimeText()
+const closingTime = new TimeText()

@@ -25,8 +25,8 @@ async function both() {
         clock: service.clock,
         ...(isFast
           ? {
-              before: (incoming, outgoing) => {
-                const isAnswered = before(incoming, outgoing)
+              before: (incoming, outgoing, otherwise) => {
+                const isAnswered = before(incoming, outgoing, otherwise)
                 if (isAnswered) fast++
                 return isAnswered
               },
@@ -81,6 +81,40 @@ it('answers as the application does, byte for byte', async () => {
     expect(one).toEqual(other)
   }
   expect(fast.fastCount()).toBe(cases.length)
+})
+
+it('gives each of many who ask at once a slate of the context asked for, of the size asked for', async () => {
+  const { fast } = await both()
+  const authorization = `Bearer ${fast.service.publishableKey}`
+  const answers = await Promise.all(
+    Array.from({ length: 64 }, async (_, turn) => {
+      const [key, size] = turn % 2 === 0 ? ['vacuums', 1 + (turn % 4)] : ['%C3%A4%2F1%202', 1 + (turn % 3)]
+      const path = `/v1/contexts/${key}/slate?size=${size}&visitor=${turn}`
+      const { body } = await ask(fast.server.port, path, { authorization })
+      const slate = JSON.parse(body) as { context: string; slateId: string; items: unknown[] }
+      expect([slate.context, slate.items.length]).toEqual([decodeURIComponent(key), size])
+      return slate.slateId
+    }),
+  )
+  expect(new Set(answers).size).toBe(64)
+  expect(fast.fastCount()).toBe(64)
+})
+
+it('lets the application report a slate that cannot be drawn, and draws the others', async () => {
+  const { fast } = await both()
+  const { dependencies } = fast.service
+  const { sign } = dependencies.tokens
+  dependencies.tokens.sign = (claims) => {
+    if (claims.itemIds.length === 2) throw new RangeError('it does not fit')
+    return sign(claims)
+  }
+  const authorization = `Bearer ${fast.service.publishableKey}`
+  const answers = await Promise.all(
+    [1, 2, 3].map((size) =>
+      ask(fast.server.port, `/v1/contexts/vacuums/slate?size=${size}`, { authorization }),
+    ),
+  )
+  expect(answers.map(({ status }) => status)).toEqual([200, 500, 200])
 })
 
 it('leaves everything else to the application', async () => {
