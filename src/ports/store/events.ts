@@ -32,7 +32,7 @@ export interface EventStore {
   recount(audit: AuditEntry): Promise<{ readonly counters: number; readonly different: number }>
   /**
    * Removes raw events of slates issued on UTC days before `dayMs`; what they counted stays. Only days whose slates
-   * are all counted. The audit's line gets days and events; there is none where nothing was removed.
+   * are all counted, and that have no events of an import under way. The audit's line gets days and events; there is none where nothing was removed.
    */
   dropEventsBefore(
     dayMs: number,

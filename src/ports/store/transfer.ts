@@ -50,7 +50,8 @@ export interface TransferStore {
   ): Promise<{ readonly kind: 'imported' | 'unfinished' | 'exists'; readonly context: LiveContext }>
   /**
    * Stores raw events of a context that is open for them, sealed slates too. What is there already stays as it is.
-   * They count when the import ends; those of slates that are still open, when they close.
+   * They count when the import ends; those of slates that are still open, when they close. Until it ends their days
+   * are not dropped, and no recount touches them.
    *
    * @returns how many were new; none where the context is not open
    */

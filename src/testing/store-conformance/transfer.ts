@@ -123,6 +123,46 @@ export function transferConformance(shared: Shared): void {
       expect(await store.recount(audit())).toMatchObject({ different: 0 })
     })
 
+    test('an import that is not finished keeps its raw events, and counts them once in the end', async () => {
+      const { store } = shared
+      const { context, dayMs } = await livedContext()
+      const arm = await armOf(context)
+      const { events } = await store.events({ contextId: context.id, cursor: null, limit: 100 })
+      const given = {
+        key: uniqueName(shared, 'imported'),
+        task: context.task,
+        topic: context.topic,
+        seed: 9,
+        config: DEFAULT_CONTEXT_CONFIG,
+      }
+      const copy = (await store.importContext(given, [arm], audit())).context.id
+      const copies = events.map((one) => ({
+        ...one,
+        slate: { ...one.slate, contextId: copy, slateId: `cut-${one.slate.slateId}` },
+      }))
+      const before = await store.tallies(copy, 'live')
+      expect(await store.importEvents(copy, copies.slice(0, 2))).toBe(2)
+
+      // What else happens to a store meanwhile.
+      expect(await store.recount(audit())).toMatchObject({ different: 0 })
+      expect(await store.tallies(copy, 'live')).toEqual(before)
+      await store.dropEventsBefore(dayMs + 2 * DAY_MS, audit())
+      await store.countClosed(dayMs + 2 * DAY_MS)
+      expect(await store.tallies(copy, 'live')).toEqual(before)
+
+      expect(await store.importEvents(copy, copies)).toBe(copies.length - 2)
+      await store.finishImport(copy, 'active', audit())
+      await store.countClosed(dayMs + 3 * DAY_MS)
+      const counted = await store.tallies(copy, 'live')
+      const without = ({ visitors: _, ...rest }: object & { visitors?: unknown }) => rest
+      expect(without(counted)).toEqual(without(await store.tallies(context.id, 'live')))
+
+      const dropped = await store.dropEventsBefore(dayMs + 3 * DAY_MS, audit())
+      expect(dropped.events).toBeGreaterThanOrEqual(copies.length)
+      expect(await store.tallies(copy, 'live')).toEqual(counted)
+      expect(await store.recount(audit())).toMatchObject({ different: 0 })
+    })
+
     test('arms that the configuration has not keep their history and are not served', async () => {
       const { store } = shared
       const { context } = await livedContext()

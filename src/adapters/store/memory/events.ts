@@ -28,6 +28,8 @@ export function memoryEvents(state: MemoryState): EventStore {
       let visits = 0
       for (const slate of state.slates.values()) {
         if (slate.isCounted || slate.claims.closesAtMs > state.sealedToMs) continue
+        // Counted when the import has ended.
+        if (state.importing.has(slate.claims.contextId)) continue
         slate.isCounted = true
         visits++
       }

@@ -30,8 +30,7 @@ export function memoryTransfer(state: MemoryState): TransferStore {
       let stored = 0
       for (const event of events) {
         const { slate: claims, kind, position, eventId } = event
-        const isCounted = claims.closesAtMs <= state.sealedToMs
-        const slate = state.slates.get(claims.slateId) ?? { claims, events: [], isCounted }
+        const slate = state.slates.get(claims.slateId) ?? { claims, events: [], isCounted: false }
         const isThere = slate.events.some(
           (other) => other.eventId === eventId || (other.kind === kind && other.position === position),
         )
@@ -46,6 +45,10 @@ export function memoryTransfer(state: MemoryState): TransferStore {
       const key = state.keysById.get(contextId)
       const context = state.contexts.get(key ?? '')
       if (context === undefined || !state.importing.delete(contextId)) return
+      for (const slate of state.slates.values()) {
+        if (slate.claims.contextId !== contextId) continue
+        slate.isCounted = slate.claims.closesAtMs <= state.sealedToMs
+      }
       countAll(state)
       const finished: LiveContext = { ...context, status }
       state.contexts.set(context.key, finished)

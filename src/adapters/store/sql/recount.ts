@@ -94,7 +94,11 @@ export async function recount(
   return sums
 }
 
-/** Days go whole: their counters become past ones, and visitors that are seen on no kept day become numbers. */
+/**
+ * Days go whole: their counters become past ones, and visitors that are seen on no kept day become numbers. A day with
+ * slates that are not counted yet stays, and one with events of an import that has not ended: they would be gone
+ * before they are counted, or come again after.
+ */
 export async function dropEventsBefore(
   database: SqlDatabase,
   dayMs: number,
@@ -112,7 +116,11 @@ export async function dropEventsBefore(
       const [row] = await runner.query<{ events: number; is_open: boolean }>(
         `select count(*) as events, coalesce(max(closes_at_ms) > (
           select value from forage.marks where name = 'counted-to'
-        ), false) as is_open
+        ), false) or exists (
+          select from forage.imports i where exists (
+            select from forage.events e where e.day = $1 and e.context_id = i.context_id
+          )
+        ) as is_open
         from forage.events where day = $1`,
         [day],
       )
@@ -167,7 +175,11 @@ export async function deleteVisitor(
   return deleted
 }
 
-/** Runs the counting of `count_visits` into empty tables that stand before the real ones, then compares. */
+/**
+ * Runs the counting of `count_visits` into empty tables that stand before the real ones, then compares.
+ *
+ * @param contextId null for all but those whose import has not ended: what they have counts when it ends
+ */
 export async function recountDay(
   runner: SqlRunner,
   day: number,
@@ -207,12 +219,12 @@ export async function recountDay(
   await runner.query('set local search_path = public')
   let counters = 0
   let different = 0
+  const own = 'coalesce(context_id = $1, context_id not in (select context_id from forage.imports))'
   for (const { table, keys, numbers } of BY_DAY) {
-    const scope = `day = ${day} and ($1::integer is null or context_id = $1)`
     const one = await replaced(runner, {
       table,
-      scope,
-      made: `select * from pg_temp.${table}`,
+      scope: `day = ${day} and ${own}`,
+      made: `select * from pg_temp.${table} where ${own}`,
       keys: ['context_id', 'arm', ...keys, 'day'],
       numbers,
       parameters: [contextId],
