@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { OptimizerEvent } from '../optimizer/optimizer-events.ts'
 import type { EventCount, ServiceCounters } from './counters.ts'
+import { PlainHistogram } from './plain-histogram.ts'
 
 /** What is read when somebody asks for metrics. */
 export interface MetricsSources {
@@ -35,7 +36,7 @@ export class ServiceMetrics {
     if (sources.withProcess === true) collectDefaultMetrics({ register: this.#registry })
     this.#requests = new Histogram({
       name: 'forage_http_request_duration_seconds',
-      help: 'Managed requests; slates and events are counted apart.',
+      help: 'Requests by route; slates have a histogram of their own.',
       labelNames: ['method', 'route', 'status'],
       buckets: SECONDS,
       registers,
@@ -101,7 +102,7 @@ export class ServiceMetrics {
     return this.#registry.contentType
   }
 
-  /** A managed request was answered. @param route its pattern, not its path */
+  /** A request was answered. @param route its pattern, not its path */
   answered(method: string, route: string, status: number, seconds: number): void {
     this.#requests.labels(method, route, String(status)).observe(seconds)
   }
@@ -158,6 +159,14 @@ export class ServiceMetrics {
           this.inc(value())
         },
       })
+    new PlainHistogram(
+      {
+        name: 'forage_slate_duration_seconds',
+        help: 'From a request for a slate being read to its answer being given to the system.',
+        registers,
+      },
+      counters.slateDurations,
+    )
     read('forage_slates_total', 'Slates drawn.', () => counters.slates)
     read('forage_default_slates_total', 'Slates of contexts without a pool.', () => counters.defaultSlates)
     read(

@@ -16,7 +16,8 @@ import { judgeEvent } from '../events/judge-event.ts'
 import { readBatch } from '../events/read-batch.ts'
 import { bodyText } from '../events/read-body.ts'
 import { limited } from '../limited.ts'
-import { Problem } from '../problem.ts'
+import { toldToSpan, withinRequestSpan } from '../managed/request-span.ts'
+import { Problem, problemOf } from '../problem.ts'
 import type { ServiceApp, ServiceEnvironment } from '../service-app.ts'
 
 const PATH = '/v1/events'
@@ -27,7 +28,7 @@ export function addEventRoutes(
   managed: ServiceApp,
   dependencies: ServiceDependencies,
 ): void {
-  const { store, tokens, hashes, serving, clock, counters, limits, config } = dependencies
+  const { store, tokens, hashes, serving, clock, counters, limits, config, metrics } = dependencies
   /** Events that wait for the store. */
   let pending = 0
 
@@ -88,9 +89,25 @@ export function addEventRoutes(
     })
   }
 
+  const timed = (context: Context<ServiceEnvironment>): Promise<Response> => {
+    const startedAt = performance.now()
+    return withinRequestSpan(context.req.raw, async (span) => {
+      let status = 200
+      try {
+        return await handle(context)
+      } catch (failure) {
+        status = problemOf(failure).status
+        throw failure
+      } finally {
+        toldToSpan(span, 'POST', PATH, status)
+        metrics.answered('POST', PATH, status, (performance.now() - startedAt) / 1000)
+      }
+    })
+  }
+
   managed.openAPIRegistry.registerPath(eventsRoute)
   hot.options(PATH, () => preflight('POST'))
-  hot.post(PATH, handle)
+  hot.post(PATH, timed)
 }
 
 /** The key of the header, or the publishable one of the address, which `sendBeacon` needs. */

@@ -18,20 +18,24 @@ export function addSlateRoutes(
   managed: ServiceApp,
   dependencies: ServiceDependencies,
 ): void {
-  const { serving, clock } = dependencies
+  const { serving, clock, counters } = dependencies
   managed.openAPIRegistry.registerPath(slateRoute)
   hot.options(PATH, () => preflight('GET'))
   const onTheFly = contextsOnTheFly(dependencies)
 
   hot.get(PATH, (context: Context<ServiceEnvironment, typeof PATH>): Response | Promise<Response> => {
     const nowMs = clock.now()
+    const startedAt = performance.now()
     const { key, origin } = admit(context, bearerKey(context), 'slate', nowMs, dependencies)
     const query = slateQuery(context.req.url)
     const contextKey = context.req.param('key')
-    const answer = (served: ServedContext) =>
-      new Response(slateBody(served, query, nowMs, dependencies), {
+    const answer = (served: ServedContext) => {
+      const body = slateBody(served, query, nowMs, dependencies)
+      counters.slateDurations.add((performance.now() - startedAt) / 1000, 1)
+      return new Response(body, {
         headers: origin === undefined ? HEADERS : { ...HEADERS, ...corsHeaders(origin) },
       })
+    }
     const served = serving.find(contextKey)
     return served === undefined ? onTheFly.make(contextKey, query, key).then(answer) : answer(served)
   })
