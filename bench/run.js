@@ -3,5 +3,8 @@
 import { register } from 'tsx/esm/api'
 
 register()
+// Rounds that fail or are interrupted leave no databases behind.
+const { ownTemporaryDirectory } = await import('../test/leave-nothing.ts')
+ownTemporaryDirectory()
 const { main } = await import('./harness/main.ts')
 process.exitCode = await main(process.argv.slice(2))

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import pg from 'pg'
+import { endsWithUs } from './leave-nothing.ts'
 import { postgresqlBinaries, serverUser } from './postgresql-binaries.ts'
 
 /** A PostgreSQL server of the tests, on a free port of this machine, with all its files in one directory. */
@@ -38,15 +39,24 @@ export async function startTestServer(
   await chmod(directory, 0o755)
   const data = join(directory, 'data')
   const logPath = join(directory, 'log')
-  const binaries = options.binaries ?? (await postgresqlBinaries(join(directory, 'postgresql')))
-  await mkdir(data, { mode: 0o700 })
-  if (user !== undefined) await chown(data, user.uid, user.gid)
   const common = { cwd: data, ...user, env: { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' } }
-  await promisify(execFile)(
-    join(binaries, 'initdb'),
-    ['-D', data, '-U', USER, '--auth=trust', '--encoding=UTF8', '--no-sync', '--locale=C'],
-    common,
-  )
+
+  async function made(): Promise<string> {
+    const found = options.binaries ?? (await postgresqlBinaries(join(directory, 'postgresql')))
+    await mkdir(data, { mode: 0o700 })
+    if (user !== undefined) await chown(data, user.uid, user.gid)
+    await promisify(execFile)(
+      join(found, 'initdb'),
+      ['-D', data, '-U', USER, '--auth=trust', '--encoding=UTF8', '--no-sync', '--locale=C'],
+      common,
+    )
+    return found
+  }
+
+  const binaries = await made().catch(async (error: unknown) => {
+    await rm(directory, { recursive: true, force: true })
+    throw error
+  })
   const port = await freePort()
   const url = `postgres://${USER}@127.0.0.1:${port}`
   const settings = [
@@ -65,6 +75,7 @@ export async function startTestServer(
       stdio: ['ignore', log.fd, log.fd],
     })
     child.unref()
+    endsWithUs(child)
     await log.close()
     server = child
     for (let tries = 0; ; tries++) {

@@ -1,7 +1,7 @@
-import { mkdtemp, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { embeddingScorer } from '../src/adapters/relevance-scorer/embedding.ts'
 import { type LocalWriterOptions, localWriter } from '../src/adapters/writer/local.ts'
 import { checkCandidate } from '../src/core/checks/check-candidate.ts'
@@ -117,6 +117,7 @@ describe('the local writer', () => {
 
   test('refuses a file that is no GGUF, and one that is not there', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'forage-'))
+    onTestFinished(() => rm(directory, { recursive: true }))
     const path = join(directory, 'model.gguf')
     await writeFile(path, 'plain text')
     await expect(localWriter({ modelPath: path, modelName: 'x' })).rejects.toThrow(/not a GGUF model file/)
@@ -127,6 +128,7 @@ describe('the local writer', () => {
 
   test('says in one line that a broken GGUF cannot be loaded', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'forage-'))
+    onTestFinished(() => rm(directory, { recursive: true }))
     const path = join(directory, 'model.gguf')
     await writeFile(path, Buffer.concat([Buffer.from('GGUF'), Buffer.alloc(5000, 7)]))
     await expect(localWriter({ modelPath: path, modelName: 'x' })).rejects.toMatchObject({

@@ -1,10 +1,14 @@
-import { existsSync, mkdtempSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { makeDirectory } from './make-directory.ts'
 
-const base = () => mkdtempSync(join(tmpdir(), 'forage-'))
+function base(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'forage-'))
+  onTestFinished(() => rmSync(directory, { recursive: true }))
+  return directory
+}
 
 test('makes what is missing, and is content with what is there', () => {
   const path = join(base(), 'a', 'b', 'c')

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { ownTemporaryDirectory } from '../leave-nothing.ts'
 import { directoryPlace, serverPlace } from './places.ts'
 import { storm } from './storm.ts'
 
@@ -15,6 +16,7 @@ const { values } = parseArgs({
     kills: { type: 'string', default: '10' },
   },
 })
+ownTemporaryDirectory()
 const rounds = whole('--rounds', values.rounds, 1)
 const seed = whole('--seed', values.seed, 0)
 const nodes = whole('--nodes', values.nodes, 1)

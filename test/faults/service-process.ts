@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { StorePlace } from '../../src/compose/store.ts'
+import { endsWithUs } from '../leave-nothing.ts'
 import { until } from './until.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -39,15 +40,18 @@ export async function startService(options: ServiceOptions): Promise<ServiceProc
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   let child: ChildProcess | undefined
+  let home: string | undefined
   let output = ''
 
   async function start(): Promise<void> {
+    home ??= mkdtempSync(join(tmpdir(), 'forage-home-'))
     const started = spawn(process.execPath, [...program(options.program), ...flags(options, port)], {
       cwd: ROOT,
-      env: { ...environment(options), ...options.env },
+      env: { ...environment(options, home), ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     child = started
+    endsWithUs(started)
     const take = (data: Buffer) => {
       output += data
     }
@@ -66,12 +70,17 @@ export async function startService(options: ServiceOptions): Promise<ServiceProc
   async function end(signal: NodeJS.Signals): Promise<number | null> {
     const ending = child
     child = undefined
-    if (ending === undefined || ending.exitCode !== null || ending.signalCode !== null) {
-      return ending?.exitCode ?? null
+    try {
+      if (ending === undefined || ending.exitCode !== null || ending.signalCode !== null) {
+        return ending?.exitCode ?? null
+      }
+      const gone = new Promise<number | null>((resolve) => ending.once('close', resolve))
+      ending.kill(signal)
+      return await gone
+    } finally {
+      if (home !== undefined) rmSync(home, { recursive: true, force: true, maxRetries: 3 })
+      home = undefined
     }
-    const gone = new Promise<number | null>((resolve) => ending.once('close', resolve))
-    ending.kill(signal)
-    return gone
   }
 
   try {
@@ -106,10 +115,10 @@ function flags({ place, writer = 'grammar' }: ServiceOptions, port: number): str
 }
 
 /** Nothing of the caller's own settings and keys. */
-function environment({ place }: ServiceOptions): Record<string, string> {
+function environment({ place }: ServiceOptions, home: string): Record<string, string> {
   return {
     PATH: process.env.PATH ?? '',
-    FORAGE_HOME: mkdtempSync(join(tmpdir(), 'forage-home-')),
+    FORAGE_HOME: home,
     FORAGE_LOG_LEVEL: 'warn',
     ...('url' in place ? { DATABASE_URL: place.url } : {}),
   }

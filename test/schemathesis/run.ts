@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util'
 import { directoryPlace } from '../faults/places.ts'
 import { startService } from '../faults/service-process.ts'
 import { until } from '../faults/until.ts'
+import { ownTemporaryDirectory } from '../leave-nothing.ts'
 
 /**
  * `npm run schemathesis -- --seed 1 --examples 10 [--phases examples,coverage,fuzzing]`: Schemathesis, from PyPI,
@@ -41,6 +42,7 @@ if (!existsSync(program)) {
   if (code !== 0) throw new Error(`pip ended with ${code}`)
 }
 
+ownTemporaryDirectory()
 const where = await directoryPlace()
 const service = await startService({
   place: where.place,

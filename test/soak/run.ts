@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { directoryPlace, serverPlace } from '../faults/places.ts'
+import { ownTemporaryDirectory } from '../leave-nothing.ts'
 import { lateGrowthMb, type MemorySample, soak } from './soak.ts'
 
 /**
@@ -29,6 +30,7 @@ if (isWrong) {
 const GROWTH_MB_MAX = 40
 const JUDGED_MINUTES_MIN = 5
 
+ownTemporaryDirectory()
 const where = values.store === 'pglite' ? await directoryPlace() : await serverPlace()
 try {
   process.stdout.write(
