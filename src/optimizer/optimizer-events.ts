@@ -88,7 +88,7 @@ interface IterationFailed extends ArmName {
 
 interface ArmWaits extends ArmName {
   readonly kind: 'arm-waits'
-  readonly reason: 'approval' | 'first-pool-of-another-arm' | 'stopped'
+  readonly reason: 'approval' | 'first-pool-of-another-arm' | 'budget-held' | 'stopped'
   readonly untilMs: number
 }
 

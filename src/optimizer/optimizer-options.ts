@@ -58,6 +58,6 @@ export type OptimizerStore = Pick<
   | 'commitPool'
   | 'modelCall'
   | 'keepModelCall'
-  | 'spend'
-  | 'budget'
+  | 'holdSpend'
+  | 'dropHold'
 >

@@ -7,7 +7,7 @@ import type { OptimizerNews } from './optimizer-events.ts'
 import type { OptimizerOptions, OptimizerStore } from './optimizer-options.ts'
 import type { WritingDesk } from './paid-writer.ts'
 import { runArm } from './run-arm.ts'
-import { OverBudgetError, spending } from './spending.ts'
+import { OverBudgetError } from './spending.ts'
 import { waitMs } from './timing.ts'
 import { type Turns, turns } from './turns.ts'
 
@@ -39,6 +39,8 @@ const DAY_MS = 86_400_000
 const APPROVAL_WAIT_MS = 120_000
 const BUDGET_WAIT_MS = 900_000
 const OTHER_ARM_WAIT_MS = 5_000
+/** What other requests hold of a budget is free again when they end, in seconds mostly. */
+const HELD_WAIT_MS = 10_000
 const PASS_FAILED_WAIT_MS_MAX = 30_000
 
 /** The background job that rewrites the pools of all contexts. Several nodes may run one each on the same store. */
@@ -48,7 +50,6 @@ export function createOptimizer(options: OptimizerOptions): Optimizer {
     store,
     clock,
     ...(options.priceUsd === undefined ? {} : { priceUsd: options.priceUsd }),
-    spending: spending(store, clock),
     turnsOf: turnsByWriter(options.writerConcurrency ?? usualConcurrency),
     writeTimeoutMs: options.writeTimeoutMs ?? 180_000,
     unkept: new Map(),
@@ -79,6 +80,12 @@ export function createOptimizer(options: OptimizerOptions): Optimizer {
       if (signal.aborted) {
         await quietly(store.releaseLease(lease, { kind: 'waits', untilMs: nowMs }))
         tell({ kind: 'arm-waits', ...name, reason: 'stopped', untilMs: nowMs })
+        return
+      }
+      if (error instanceof OverBudgetError && error.isHeld) {
+        const untilMs = nowMs + HELD_WAIT_MS
+        await quietly(store.releaseLease(lease, { kind: 'waits', untilMs }))
+        tell({ kind: 'arm-waits', ...name, reason: 'budget-held', untilMs })
         return
       }
       const nextAttemptAtMs = nowMs + waitAfter(error, state.failures, nowMs, [lease.contextId, lease.arm])

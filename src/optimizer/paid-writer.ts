@@ -7,7 +7,7 @@ import type { LiveContext } from '../ports/store/contexts.ts'
 import type { ModelCall } from '../ports/store/model-calls.ts'
 import type { Writer, WriterAnswer, WriterRequest } from '../ports/writer.ts'
 import type { OptimizerOptions } from './optimizer-options.ts'
-import type { Spending } from './spending.ts'
+import { holdSpend } from './spending.ts'
 import { waitMs, within } from './timing.ts'
 import type { Turns } from './turns.ts'
 
@@ -33,11 +33,16 @@ export interface PaidWriter extends Writer {
 
 /** What all arms of a node share. */
 export interface WritingDesk extends Pick<OptimizerOptions, 'store' | 'clock' | 'priceUsd'> {
-  readonly spending: Spending
   readonly turnsOf: (writer: Writer) => Turns
   readonly writeTimeoutMs: number
   /** Answers that were paid for but could not be kept yet, by key. */
-  readonly unkept: Map<string, ModelCall>
+  readonly unkept: Map<string, HeldCall>
+}
+
+/** An answer, and what was held for it. */
+interface HeldCall {
+  readonly call: ModelCall
+  readonly hold: string
 }
 
 const KEEP_ATTEMPTS = 5
@@ -54,29 +59,30 @@ const TOKENS_AROUND = 200
 export function paidWriter(inner: Writer, place: AnswerPlace, desk: WritingDesk): PaidWriter {
   const { store, clock } = desk
   const origins = new WeakMap<WriterRequest, AnswerOrigin>()
-  const { id, config } = place.context
+  const { id } = place.context
 
   async function ask(key: string, request: WriterRequest, signal?: AbortSignal): Promise<ModelCall> {
     const leave = await desk.turnsOf(inner).enter(signal)
     try {
-      const giveBack = await desk.spending.admit(
-        { id, budget: config.budget },
-        await most(inner, request, desk),
-      )
+      await keepLeftOver(desk)
+      const hold = await holdSpend(desk, id, await most(inner, request, desk))
+      let answer: WriterAnswer
       try {
-        const answer = await within(
+        answer = await within(
           clock,
           desk.writeTimeoutMs,
           (within) => inner.write(request, within),
           () => late(inner, desk.writeTimeoutMs),
           signal,
         )
-        const call = callOf(key, place, inner, request, answer, clock.now())
-        await keep(call, desk)
-        return call
-      } finally {
-        giveBack()
+      } catch (failure) {
+        // A hold that cannot be given back now lapses by itself.
+        await store.dropHold(hold).catch(() => {})
+        throw failure
       }
+      const call = callOf(key, place, inner, request, answer, clock.now())
+      await keep({ call, hold }, desk)
+      return call
     } finally {
       leave()
     }
@@ -140,17 +146,28 @@ export function storable(text: string): string {
 }
 
 /** Keeps an answer, in spite of a store that is away for a moment; otherwise this node remembers it. */
-async function keep(call: ModelCall, { store, clock, unkept }: WritingDesk): Promise<void> {
-  unkept.set(call.key, call)
+async function keep(held: HeldCall, { store, clock, unkept }: WritingDesk): Promise<void> {
+  const { call, hold } = held
+  unkept.set(call.key, held)
   for (let attempt = 1; ; attempt++) {
     try {
-      await store.keepModelCall(call)
+      await store.keepModelCall(call, hold)
       unkept.delete(call.key)
       return
     } catch (error) {
       if (attempt >= KEEP_ATTEMPTS) throw error
       await waitMs(clock, KEEP_WAIT_MS * attempt)
     }
+  }
+}
+
+/** What other arms of this node could not keep counts before more is asked for. */
+async function keepLeftOver({ store, unkept }: WritingDesk): Promise<void> {
+  for (const { call, hold } of [...unkept.values()]) {
+    await store.keepModelCall(call, hold).then(
+      () => unkept.delete(call.key),
+      () => {},
+    )
   }
 }
 

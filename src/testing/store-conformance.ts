@@ -7,6 +7,7 @@ import { eventsConformance } from './store-conformance/events.ts'
 import { DAY_MS, type Shared } from './store-conformance/fixture.ts'
 import { leasesConformance } from './store-conformance/leases.ts'
 import { poolsConformance } from './store-conformance/pools.ts'
+import { spendHoldsConformance } from './store-conformance/spend-holds.ts'
 import { spreadConformance } from './store-conformance/spread.ts'
 import { togetherConformance } from './store-conformance/together.ts'
 import { transferConformance } from './store-conformance/transfer.ts'
@@ -37,6 +38,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
     countingConformance(shared)
     spreadConformance(shared)
     accessConformance(shared)
+    spendHoldsConformance(shared)
     transferConformance(shared)
     togetherConformance(shared)
     test('closing twice is closing', async () => {

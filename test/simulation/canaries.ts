@@ -26,6 +26,14 @@ export const CANARIES: Readonly<Record<string, (store: Store) => Store>> = {
     })
   },
   'forgets the answers of models': (store) => with_(store, { modelCall: async () => undefined }),
+  'forgets what is held of budgets': (store) =>
+    with_(store, {
+      async holdSpend(hold) {
+        const held = await store.holdSpend(hold)
+        if (held.kind === 'held') await store.dropHold(held.hold)
+        return held
+      },
+    }),
   'lets anybody commit, whatever the lease and the version': (store) =>
     with_(store, {
       async commitPool({ lease: _, ...commit }) {

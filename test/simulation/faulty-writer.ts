@@ -21,8 +21,6 @@ const JUNK: readonly string[] = [
 export interface WriterLedger {
   asked: number
   answered: number
-  /** Questions under way, by node: what budgets of several nodes may be passed by. */
-  callsMax: number
 }
 
 /** The grammar as a node reaches it: slow, sometimes away, sometimes hanging, sometimes talking junk or repeating. */
@@ -35,7 +33,6 @@ export function faultyWriter(world: World, life: Life, ledger: WriterLedger, nam
     name,
     write(request: WriterRequest, signal?: AbortSignal) {
       ledger.asked++
-      ledger.callsMax = Math.max(ledger.callsMax, request.samples)
       const { writerFails, writerHangs, writerJunk, writerRepeats } = world.faults
       const fails = random.uniform() < writerFails
       const hangs = random.uniform() < writerHangs

@@ -58,6 +58,8 @@ export function startNode(
     node: name,
     seed: world.seed,
     leaseMs: LEASE_MS,
+    // With one at a time, arms that are due together run on several nodes together.
+    concurrency: world.seed % 2 === 0 ? 1 : 4,
     pollMs: POLL_MS,
     writeTimeoutMs: 30_000,
     onEvent: ({ kind, ...event }) => {

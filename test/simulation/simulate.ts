@@ -52,8 +52,8 @@ export async function simulate(
   const random = world.random('weather')
   const nodeCount = 1 + random.integer(3)
   const model = countModel()
-  const ledger: WriterLedger = { asked: 0, answered: 0, callsMax: 0 }
-  const watched = watchedStore(world, store, model, ledger, nodeCount)
+  const ledger: WriterLedger = { asked: 0, answered: 0 }
+  const watched = watchedStore(world, store, model)
   const config = drawnConfig(random)
   const audit = { atMs: START_MS, by: 'test', action: 'context-created', contextKey: KEY, details: {} }
   await store.createContext({ key: KEY, task: SHOPPING.key, topic: 'Vacuums', config, seed }, audit)
@@ -234,7 +234,7 @@ function drawnConfig(random: Random): ContextConfig {
     caps: { ...DEFAULT_CONTEXT_CONFIG.caps, clickersMin: random.integer(4) },
     budget: {
       ...NO_BUDGET,
-      callsPerDay: random.uniform() < 0.3 ? 20 + random.integer(60) : null,
+      callsPerDay: random.uniform() < 0.5 ? 20 + random.integer(60) : null,
       usd: random.uniform() < 0.2 ? 0.2 + random.uniform() : null,
     },
   }

@@ -30,7 +30,7 @@ test('the same seed gives the same run', async () => {
 describe.each(Object.entries(CANARIES))('a store that %s', (_, breakStore) => {
   test('is caught', async () => {
     let caught: unknown
-    for (let seed = 1; seed <= 100 && caught === undefined; seed++) {
+    for (let seed = 1; seed <= 500 && caught === undefined; seed++) {
       caught = await simulate(seed, { breakStore }).then(
         () => undefined,
         (error) => error,

@@ -2,9 +2,10 @@ import type { LiveEvent } from '../../src/core/live/slate-claims.ts'
 import { textNormalForm } from '../../src/core/text-normal-form.ts'
 import type { ModelCall } from '../../src/ports/store/model-calls.ts'
 import type { PoolCommit } from '../../src/ports/store/pools.ts'
+import type { SpendHold } from '../../src/ports/store/spend-holds.ts'
 import type { Store } from '../../src/ports/store/store.ts'
 import { type CountModel, linesOf } from './count-model.ts'
-import { POISON, type WriterLedger } from './faulty-writer.ts'
+import { POISON } from './faulty-writer.ts'
 import type { World } from './world.ts'
 
 /** The store with the laws held against every call that reaches it. One for all nodes. */
@@ -14,14 +15,11 @@ export interface WatchedStore {
   checkCounts(): Promise<void>
 }
 
-export function watchedStore(
-  world: World,
-  store: Store,
-  model: CountModel,
-  ledger: WriterLedger,
-  nodes: number,
-): WatchedStore {
+export function watchedStore(world: World, store: Store, model: CountModel): WatchedStore {
   const kept = new Map<string, { readonly call: ModelCall; readonly atMs: number }>()
+  const holds = new Map<string, SpendHold & { isOver: boolean }>()
+  const startOfDay = () => Math.floor(world.time.now() / 86_400_000) * 86_400_000
+  let lateCalls = 0
   const looked = new Map<string, number>()
   const iterations = new Set<string>()
   const epochs = new Map<string, number>()
@@ -79,7 +77,28 @@ export function watchedStore(
     if (lost !== undefined) world.broken(`${lost.id} is pinned but left`)
   }
 
-  async function keepModelCall(node: string, call: ModelCall) {
+  async function holdSpend(given: SpendHold) {
+    const held = await store.holdSpend(given)
+    if (held.kind === 'held') {
+      holds.set(held.hold, { ...given, isOver: false })
+      await checkHolds(given)
+    }
+    return held
+  }
+
+  /** What is kept and what is under way, of dead nodes too until its time is over, fits together. */
+  async function checkHolds({ contextId, nowMs }: SpendHold) {
+    const budget = (await store.contextById(contextId))?.config.budget
+    if (budget === undefined) return
+    const open = [...holds.values()].filter((one) => !one.isOver && one.untilMs > nowMs)
+    const calls = open.reduce((sum, { amount }) => sum + amount.calls, -lateCalls)
+    const today = await store.spend(contextId, startOfDay())
+    if (budget.callsPerDay !== null && today.calls + calls > budget.callsPerDay) {
+      world.broken(`${today.calls} calls a day and ${calls} under way, ${budget.callsPerDay} allowed`)
+    }
+  }
+
+  async function keepModelCall(node: string, call: ModelCall, hold?: string) {
     const there = kept.get(call.key)
     if (there === undefined) kept.set(call.key, { call, atMs: world.time.now() })
     else if (there.call.createdAtMs !== call.createdAtMs || there.call.answer !== call.answer) {
@@ -87,26 +106,28 @@ export function watchedStore(
       if (lookedAtMs === undefined || lookedAtMs > there.atMs)
         world.broken('a paid answer was asked for again')
     }
-    await store.keepModelCall(call)
+    const held = holds.get(hold ?? '')
+    if (held === undefined) world.broken('an answer was paid for without a hold')
+    // The store was away for minutes: it counts late, and may come on top of what others were given meanwhile.
+    else if (held.untilMs <= world.time.now()) lateCalls += call.usage.modelCalls
+    await store.keepModelCall(call, hold)
+    if (held !== undefined) held.isOver = true
     await checkBudget(call.contextId)
   }
 
   async function checkBudget(contextId: number | null) {
-    const startOfDay = Math.floor(world.time.now() / 86_400_000) * 86_400_000
-    // What other nodes have under way is not known to a node: four requests each.
-    const slack = (nodes - 1) * 4 * ledger.callsMax
     const own = contextId === null ? undefined : (await store.contextById(contextId))?.config.budget
     for (const [whose, budget] of [
       [contextId, own],
       [null, await store.budget()],
     ] as const) {
       if (budget === undefined) continue
-      const today = await store.spend(whose, startOfDay)
-      if (budget.callsPerDay !== null && today.calls > budget.callsPerDay + slack) {
+      const today = await store.spend(whose, startOfDay())
+      if (budget.callsPerDay !== null && today.calls > budget.callsPerDay + lateCalls) {
         world.broken(`${today.calls} calls a day, ${budget.callsPerDay} allowed`)
       }
       const all = await store.spend(whose, 0)
-      if (budget.usd !== null && all.costUsd > budget.usd + slack * 0.01 + 1e-9) {
+      if (budget.usd !== null && all.costUsd > budget.usd + lateCalls * 0.01 + 1e-9) {
         world.broken(`${all.costUsd} dollars, ${budget.usd} allowed`)
       }
     }
@@ -116,7 +137,13 @@ export function watchedStore(
     forNode(node) {
       const watched: Partial<Store> = {
         commitPool,
-        keepModelCall: (call) => keepModelCall(node, call),
+        holdSpend,
+        async dropHold(hold) {
+          await store.dropHold(hold)
+          const held = holds.get(hold)
+          if (held !== undefined) held.isOver = true
+        },
+        keepModelCall: (call, hold) => keepModelCall(node, call, hold),
         async modelCall(key) {
           const call = await store.modelCall(key)
           if (call === undefined) {

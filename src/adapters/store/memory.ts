@@ -5,6 +5,7 @@ import { memoryEvents } from './memory/events.ts'
 import { memoryIdempotency } from './memory/idempotency.ts'
 import { memoryLeases } from './memory/leases.ts'
 import { memoryPools } from './memory/pools.ts'
+import { memorySpendHolds } from './memory/spend-holds.ts'
 import { emptyState } from './memory/state.ts'
 import { memoryTransfer } from './memory/transfer.ts'
 
@@ -21,6 +22,7 @@ export function memoryStore(): Store {
     ...memoryLeases(state),
     ...memoryEvents(state),
     ...memoryModelCalls(state),
+    ...memorySpendHolds(state),
     ...memoryAudit(state),
     ...memoryAccess(state),
     ...memoryIdempotency(state),

@@ -9,6 +9,7 @@ import { sqlLeases } from './sql/leases.ts'
 import { migrate } from './sql/migrations.ts'
 import { sqlModelCalls } from './sql/model-calls.ts'
 import { sqlPools } from './sql/pools.ts'
+import { sqlSpendHolds } from './sql/spend-holds.ts'
 import { sqlTransfer } from './sql/transfer.ts'
 
 /** The store over any driver. */
@@ -22,6 +23,7 @@ export function sqlStore(database: SqlDatabase): Store {
     ...sqlLeases(database),
     ...events,
     ...sqlModelCalls(database),
+    ...sqlSpendHolds(database),
     ...sqlAudit(database),
     ...sqlAccess(database),
     ...sqlIdempotency(database),

@@ -30,8 +30,11 @@ export interface Spend {
 export interface ModelCallStore {
   /** The answer of this key, for any context. */
   modelCall(key: string): Promise<ModelCall | undefined>
-  /** Keeps an answer; a key that is there keeps its first. Spending is the sum over what is kept. */
-  keepModelCall(call: ModelCall): Promise<void>
+  /**
+   * Keeps an answer; a key that is there keeps its first. Spending is the sum over what is kept: where the request was
+   * held against the budgets, what it took takes the place of the hold.
+   */
+  keepModelCall(call: ModelCall, hold?: string): Promise<void>
   /** Newest first. */
   modelCalls(
     contextId: number,

@@ -6,6 +6,7 @@ import type { IdempotencyStore } from './idempotency.ts'
 import type { LeaseStore } from './leases.ts'
 import type { ModelCallStore } from './model-calls.ts'
 import type { PoolStore } from './pools.ts'
+import type { SpendHoldStore } from './spend-holds.ts'
 import type { TransferStore } from './transfer.ts'
 
 /**
@@ -22,6 +23,7 @@ export interface Store
     LeaseStore,
     EventStore,
     ModelCallStore,
+    SpendHoldStore,
     AuditStore,
     AccessStore,
     IdempotencyStore,

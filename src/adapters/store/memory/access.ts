@@ -66,8 +66,9 @@ export function memoryModelCalls(state: MemoryState): ModelCallStore {
     async modelCall(key) {
       return state.calls.get(key)
     },
-    async keepModelCall(call) {
+    async keepModelCall(call, hold) {
       if (!state.calls.has(call.key)) state.calls.set(call.key, call)
+      if (hold !== undefined) state.holds.delete(hold)
     },
     async modelCalls(contextId, { cursor, limit }) {
       const own = [...state.calls.values()].filter((call) => call.contextId === contextId)
@@ -75,18 +76,22 @@ export function memoryModelCalls(state: MemoryState): ModelCallStore {
       return { calls: page.map(({ value }) => value), next }
     },
     async spend(contextId, sinceMs) {
-      let spend: Spend = { calls: 0, tokens: 0, costUsd: 0, unpriced: 0 }
-      for (const call of state.calls.values()) {
-        if ((contextId !== null && call.contextId !== contextId) || call.createdAtMs < sinceMs) continue
-        const { modelCalls, inputTokens, outputTokens, costUsd } = call.usage
-        spend = {
-          calls: spend.calls + modelCalls,
-          tokens: spend.tokens + inputTokens + outputTokens,
-          costUsd: spend.costUsd + (costUsd ?? 0),
-          unpriced: spend.unpriced + (costUsd === null ? modelCalls : 0),
-        }
-      }
-      return spend
+      return spendSince(state, contextId, sinceMs)
     },
   }
+}
+
+export function spendSince(state: MemoryState, contextId: number | null, sinceMs: number): Spend {
+  let spend: Spend = { calls: 0, tokens: 0, costUsd: 0, unpriced: 0 }
+  for (const call of state.calls.values()) {
+    if ((contextId !== null && call.contextId !== contextId) || call.createdAtMs < sinceMs) continue
+    const { modelCalls, inputTokens, outputTokens, costUsd } = call.usage
+    spend = {
+      calls: spend.calls + modelCalls,
+      tokens: spend.tokens + inputTokens + outputTokens,
+      costUsd: spend.costUsd + (costUsd ?? 0),
+      unpriced: spend.unpriced + (costUsd === null ? modelCalls : 0),
+    }
+  }
+  return spend
 }

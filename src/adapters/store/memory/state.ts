@@ -7,6 +7,7 @@ import type { AuditEntry } from '../../../ports/store/audit.ts'
 import type { LiveContext } from '../../../ports/store/contexts.ts'
 import type { ModelCall } from '../../../ports/store/model-calls.ts'
 import type { ArmState, IterationRecord } from '../../../ports/store/pools.ts'
+import type { SpendHold } from '../../../ports/store/spend-holds.ts'
 import { type ArmBase, type ArmCounts, emptyBase, emptyCounts } from './counts.ts'
 
 /** All that the memory store holds. */
@@ -23,6 +24,8 @@ export interface MemoryState {
   readonly slates: Map<string, StoredSlate>
   sealedToMs: number
   readonly calls: Map<string, ModelCall>
+  readonly holds: Map<string, SpendHold>
+  nextHold: number
   readonly audit: AuditEntry[]
   readonly keys: Map<string, ApiKey>
   readonly secrets: Map<string, string>
@@ -82,6 +85,8 @@ export function emptyState(): MemoryState {
     slates: new Map(),
     sealedToMs: Number.NEGATIVE_INFINITY,
     calls: new Map(),
+    holds: new Map(),
+    nextHold: 0,
     audit: [],
     keys: new Map(),
     secrets: new Map(),

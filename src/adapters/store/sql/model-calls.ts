@@ -12,7 +12,7 @@ export function sqlModelCalls(database: SqlDatabase): ModelCallStore {
       const [row] = await database.query(`select ${COLUMNS} from forage.model_calls where key = $1`, [key])
       return row === undefined ? undefined : callOf(row)
     },
-    async keepModelCall({ usage, ...call }) {
+    async keepModelCall({ usage, ...call }, hold) {
       await database.query(
         `with kept as (
           insert into forage.model_calls (
@@ -21,6 +21,8 @@ export function sqlModelCalls(database: SqlDatabase): ModelCallStore {
           ) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
           on conflict (key) do nothing
           returning context_id, calls, input_tokens + output_tokens as tokens, cost_usd
+        ), settled as (
+          delete from forage.spend_holds where id = $15
         )
         insert into forage.spend_days as d (context_id, day, calls, tokens, cost_usd, unpriced)
         select
@@ -33,7 +35,7 @@ export function sqlModelCalls(database: SqlDatabase): ModelCallStore {
         [
           ...[call.key, call.contextId, call.arm, call.writer, call.model, call.question, call.answer],
           ...[usage.modelCalls, usage.inputTokens, usage.outputTokens, usage.costUsd, usage.seconds],
-          ...[call.createdAtMs, Math.floor(call.createdAtMs / DAY_MS)],
+          ...[call.createdAtMs, Math.floor(call.createdAtMs / DAY_MS), hold ?? null],
         ],
       )
     },
