@@ -51,6 +51,8 @@ export async function listen(
 ): Promise<ListeningServer> {
   const listener = getRequestListener(app.fetch)
   const { before } = options
+  // Node takes a connection that has sent nothing yet for a busy one.
+  const fresh = new Set<Socket>()
   const server = createServer(
     {
       headersTimeout: options.headersTimeoutMs ?? 10_000,
@@ -58,20 +60,16 @@ export async function listen(
       keepAliveTimeout: options.keepAliveTimeoutMs ?? 65_000,
       connectionsCheckingInterval: options.checkIntervalMs ?? 5_000,
     },
-    before === undefined
-      ? listener
-      : (incoming, outgoing) => {
-          const otherwise = () => void listener(incoming, outgoing)
-          if (!before(incoming, outgoing, otherwise)) otherwise()
-        },
+    (incoming, outgoing) => {
+      if (fresh.size > 0) fresh.delete(incoming.socket)
+      const otherwise = () => void listener(incoming, outgoing)
+      if (before === undefined || !before(incoming, outgoing, otherwise)) otherwise()
+    },
   )
-  // Node takes a connection that has sent nothing yet for a busy one.
-  const fresh = new Set<Socket>()
   server.on('connection', (socket: Socket) => {
     fresh.add(socket)
     socket.once('close', () => fresh.delete(socket))
   })
-  server.on('request', (incoming: IncomingMessage) => fresh.delete(incoming.socket))
   server.maxConnections = options.connectionsMax ?? 20_000
   await listening(server, options)
   const { port } = server.address() as AddressInfo
