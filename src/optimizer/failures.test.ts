@@ -160,6 +160,27 @@ describe('stopping', () => {
     await optimizer.stop()
   })
 
+  test('a look that takes long is taken more rarely', async () => {
+    const store = memoryStore()
+    let looks = 0
+    const { clock, optimizer } = optimizerNode({
+      store: {
+        ...store,
+        async claimDueArms(claim) {
+          looks++
+          await new Promise<void>((resolve) => clock.schedule(200, resolve))
+          return store.claimDueArms(claim)
+        },
+      },
+      pollMs: 1000,
+    })
+    optimizer.start()
+    await clock.advance(60_000)
+    // One look takes 0.2 seconds, then the store rests for 10.
+    expect(looks).toBe(6)
+    await optimizer.stop()
+  })
+
   test('a store that is away ends a pass, not the loop', async () => {
     const store = memoryStore()
     let isAway = true

@@ -36,7 +36,7 @@ export interface OptimizerOptions {
   readonly writerConcurrency?: (writer: Writer) => number
   /** How long an arm stays claimed without a sign of life; 60 seconds when left out. */
   readonly leaseMs?: number
-  /** How often the store is asked what is due; a second when left out. */
+  /** How often the store is asked what is due; a second when left out. A look that takes over 2 % of it comes more rarely. */
   readonly pollMs?: number
   /** A request that takes longer has failed; 3 minutes when left out. */
   readonly writeTimeoutMs?: number

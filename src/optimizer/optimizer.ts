@@ -24,7 +24,10 @@ export interface Optimizer {
    * leases given back
    */
   runDue(signal?: AbortSignal): Promise<{ readonly arms: number }>
-  /** Makes passes until stopped: at once, then each `pollMs`, or as soon as it is woken. */
+  /**
+   * Makes passes until stopped: at once, then each `pollMs` (more rarely when looking takes long), or as soon as it is
+   * woken.
+   */
   start(): void
   /** Looks at once whether something is due: a context was made, a run was asked for. */
   wake(): void
@@ -42,6 +45,8 @@ const OTHER_ARM_WAIT_MS = 5_000
 /** What other requests hold of a budget is free again when they end, in seconds mostly. */
 const HELD_WAIT_MS = 10_000
 const PASS_FAILED_WAIT_MS_MAX = 30_000
+/** Looking for what is due takes this share of the store's time at most, however many contexts there are. */
+const LOOKING_SHARE_MAX = 0.02
 
 /** The background job that rewrites the pools of all contexts. Several nodes may run one each on the same store. */
 export function createOptimizer(options: OptimizerOptions): Optimizer {
@@ -109,6 +114,9 @@ export function createOptimizer(options: OptimizerOptions): Optimizer {
     return backoffMs(failures, !(error instanceof ForageError) || error.isRetryable, seed, node, ...names)
   }
 
+  /** Milliseconds that the latest look at what is due took. */
+  let lookMs = 0
+
   async function runDue(signal = new AbortController().signal): Promise<{ readonly arms: number }> {
     const underWay = new Set<Promise<void>>()
     // Arms of one context one after the other, the main arm first: others may start from its first pool.
@@ -125,12 +133,10 @@ export function createOptimizer(options: OptimizerOptions): Optimizer {
     }
     try {
       while (!signal.aborted) {
-        const claims = await store.claimDueArms({
-          node,
-          nowMs: clock.now(),
-          leaseMs,
-          limit: concurrency - underWay.size,
-        })
+        const nowMs = clock.now()
+        const limit = concurrency - underWay.size
+        const claims = await store.claimDueArms({ node, nowMs, leaseMs, limit })
+        lookMs = clock.now() - nowMs
         for (const claim of claims) begin(claim)
         if (underWay.size === 0) break
         if (underWay.size >= concurrency || claims.length === 0) await Promise.race(underWay)
@@ -153,6 +159,7 @@ export function createOptimizer(options: OptimizerOptions): Optimizer {
       try {
         await runDue(signal)
         failures = 0
+        restMs = Math.max(pollMs, lookMs / LOOKING_SHARE_MAX)
       } catch (error) {
         if (signal.aborted) break
         restMs = Math.min(PASS_FAILED_WAIT_MS_MAX, pollMs * 2 ** Math.min(failures++, 10))
