@@ -15,6 +15,11 @@ const FLAGS =
 /** Machines without a Chromium leave these tests out; where tests decide what lands, that is a failure. */
 export const runsChromium = CHROMIUM !== undefined || process.env.CI !== undefined
 
-export function launchChromium(): Promise<Browser> {
-  return chromium.launch({ executablePath: CHROMIUM as string, args: FLAGS.split(' ') })
+/** @param withoutFlags flags of Playwright's own that are left out */
+export function launchChromium(withoutFlags: string[] = []): Promise<Browser> {
+  return chromium.launch({
+    executablePath: CHROMIUM as string,
+    args: FLAGS.split(' '),
+    ignoreDefaultArgs: withoutFlags,
+  })
 }

@@ -199,7 +199,7 @@ export function startDelivery(settings: DeliverySettings): Delivery {
 
   function hurry(): void {
     backoffMs = waitMs = 0
-    schedule()
+    void send()
   }
 
   function stop(): void {

@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { launchChromium, runsChromium } from '../../test/chromium.ts'
 import { problem } from './testing/fake-service.ts'
-import { PAGE_KEY, type SdkPages, sdkPages } from './testing/pages.ts'
+import { frames, PAGE_KEY, type SdkPages, sdkPages } from './testing/pages.ts'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const ELEMENT = '<forage-slate context="vacuums" size="3" heading="People ask"><p>Call us</p></forage-slate>'
@@ -31,21 +31,6 @@ describe.runIf(runsChromium)('the web component', () => {
   const action = (page: Page, number: number) => page.locator('forage-slate [part=action]').nth(number)
   const arrived = (events: string[]) =>
     vi.waitFor(() => expect(taken().sort()).toEqual(events.sort()), { timeout: 10_000 })
-
-  /** Observers report with the frames, not with the clock. */
-  const frames = (page: Page) =>
-    page.evaluate(
-      () =>
-        new Promise<void>((resolve) => {
-          const channel = new MessageChannel()
-          const image = document.documentElement
-          new IntersectionObserver((_, observer) => {
-            observer.disconnect()
-            channel.port2.onmessage = () => resolve()
-            channel.port1.postMessage(0)
-          }).observe(image)
-        }),
-    )
 
   test('shows a list of buttons under a heading, and asks with the key of the script tag', async () => {
     const { page, exceptions } = await pages.open(ELEMENT)
@@ -241,14 +226,22 @@ describe.runIf(runsChromium)('the web component', () => {
     }
   })
 
-  test('runs under a policy that allows the service’s script and address and nothing else', async () => {
-    const { page, exceptions } = await pages.open(ELEMENT, {
-      csp: "default-src 'none'; script-src SERVICE; connect-src SERVICE",
-    })
-    await action(page, 0).waitFor()
+  test('runs under a policy that allows the service’s script and address and nothing else, with trusted types', async () => {
+    const { page, exceptions, refused } = await pages.open(
+      `${ELEMENT}<forage-slate context="b" href="/{id}"></forage-slate>`,
+      {
+        csp: "default-src 'none'; script-src SERVICE; connect-src SERVICE; require-trusted-types-for 'script'; trusted-types 'none'",
+      },
+    )
+    await action(page, 3).waitFor()
     expect(await action(page, 0).evaluate((element) => getComputedStyle(element).borderTopStyle)).toBe(
       'solid',
     )
+    await page.evaluate(() => document.querySelector('forage-slate')?.refresh())
+    await action(page, 1).click()
+    await page.clock.runFor(2100)
+    await vi.waitFor(() => expect(taken()).toContain('click i1'))
+    expect(refused).toEqual([])
     expect(exceptions).toEqual([])
   })
 

@@ -194,7 +194,7 @@ function elementClass(registration: ElementRegistration) {
         // A link that is opened in another tab by the middle button.
         onauxclick: (event: MouseEvent) => event.button === 1 && onclick(event),
       }
-      const action = part(href ? 'a' : 'button', 'action', { onclick, ...link }, item.text)
+      const action = part(href ? 'a' : 'button', 'action', { onclick, dir: 'auto', ...link }, item.text)
       this.#actions.push(action)
       const row = part('li', 'item', {}, action)
       this.#stops.push(whenSeen(row, () => clientOf(this).impression(slate, item)))

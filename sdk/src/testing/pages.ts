@@ -9,7 +9,7 @@ const SCRIPT = readFileSync(new URL('../../dist/forage.js', import.meta.url))
 export interface SdkPages {
   readonly service: FakeService
   readonly serviceUrl: string
-  /** Opens a page of another origin than the service's; its clock stands still until it is moved. */
+  /** Opens a page of another origin than the service's, whose clock can be moved on. */
   open(body: string, options?: OpenOptions): Promise<OpenPage>
   /** The same with a whole page. */
   openHtml(html: string, options?: OpenOptions): Promise<OpenPage>
@@ -22,13 +22,32 @@ export interface OpenOptions {
   readonly head?: string
   readonly script?: string
   readonly context?: BrowserContextOptions
+  /** The page keeps the browser's own clock, which cannot be moved. */
+  readonly isClockReal?: boolean
 }
 
 export interface OpenPage {
   readonly page: Page
   /** Exceptions that reached the page. */
   readonly exceptions: Error[]
+  /** What the page's content security policy refused. */
+  readonly refused: string[]
 }
+
+/** Observers report with the frames, not with the clock. */
+export const frames = (page: Page) =>
+  page.evaluate(
+    () =>
+      new Promise<void>((resolve) => {
+        const channel = new MessageChannel()
+        const image = document.documentElement
+        new IntersectionObserver((_, observer) => {
+          observer.disconnect()
+          channel.port2.onmessage = () => resolve()
+          channel.port1.postMessage(0)
+        }).observe(image)
+      }),
+  )
 
 /** A shop's pages on one origin, and a service that keeps to the wire contract on another. */
 export async function sdkPages(browser: Browser): Promise<SdkPages> {
@@ -36,7 +55,12 @@ export async function sdkPages(browser: Browser): Promise<SdkPages> {
   let shown = ''
   const headers: Record<string, string> = {}
   const listening = await listen(service.fetch, {
-    '/sdk/forage.js': { type: 'text/javascript', body: () => SCRIPT },
+    // As the service sends it: a script of type module needs the header.
+    '/sdk/forage.js': {
+      type: 'text/javascript',
+      body: () => SCRIPT,
+      headers: { 'access-control-allow-origin': '*' },
+    },
   })
   const page = { type: 'text/html; charset=utf-8', body: () => shown, headers }
   const shop = await listen(async () => new Response(null, { status: 404 }), { '/': page, '/search': page })
@@ -48,9 +72,13 @@ export async function sdkPages(browser: Browser): Promise<SdkPages> {
     const opened = await context.newPage()
     const exceptions: Error[] = []
     opened.on('pageerror', (error) => exceptions.push(error))
-    await opened.clock.install()
+    const refused: string[] = []
+    opened.on('console', (message) => {
+      if (/content security policy|trusted/i.test(message.text())) refused.push(message.text())
+    })
+    if (!options.isClockReal) await opened.clock.install()
     await opened.goto(shop.url)
-    return { page: opened, exceptions }
+    return { page: opened, exceptions, refused }
   }
 
   return {
