@@ -46,7 +46,7 @@ export async function serviceWriters(wanted: string | undefined, host: ModelsHos
   const open = new Map<string | undefined, Promise<Writer>>()
 
   const opened = async (name: string | undefined): Promise<Writer> => {
-    const choice = name === undefined ? own : await chosenWriter(resourcesFor(name))
+    const choice = name === undefined ? own : await chosenWriter(resourcesFor(name)).catch(asOfAnArm)
     if (choice === undefined) throw new ForageError('no-writer', NO_WRITER)
     const writer = tracedWriter(await choice.open())
     closing.push(() => writer.close())
@@ -78,6 +78,12 @@ export async function serviceWriters(wanted: string | undefined, host: ModelsHos
       for (const one of closing.splice(0).reverse()) await one()
     },
   }
+}
+
+/** What is wrong with a writer is told of the configuration that names it, not of the command line. */
+function asOfAnArm(error: unknown): never {
+  if (!(error instanceof InputError) || error.field !== '--writer') throw error
+  throw new ForageError('no-writer', error.message.replace(/^--writer: /, 'writer: '), { cause: error })
 }
 
 const NO_WRITER =

@@ -85,7 +85,10 @@ function libraryProblem(failure: HTTPException): Problem {
   }
   if (failure.status >= 500)
     return new Problem('internal', 'The log tells more, under the id of the request.', { cause: failure })
-  return new Problem('bad-json', 'body: it is not JSON; check it.', { field: 'body', cause: failure })
+  return new Problem('bad-json', 'body: it is empty or not JSON; send a JSON object, such as {}.', {
+    field: 'body',
+    cause: failure,
+  })
 }
 
 /**
@@ -132,7 +135,23 @@ function fieldProblem(issue: z.core.$ZodIssue, root: string): FieldProblem {
     const field = fieldName([...issue.path, String(issue.keys[0])], root)
     return { field, detail: 'there is no such field; remove it or check its spelling' }
   }
-  return { field: fieldName(issue.path, root), detail: issue.message }
+  return { field: fieldName(issue.path, root), detail: adviceOf(issue) }
+}
+
+/** What the library says where a schema has no words of its own. */
+function adviceOf(issue: z.core.$ZodIssue): string {
+  if (issue.code !== 'invalid_type' || !issue.message.startsWith('Invalid input')) return issue.message
+  return KINDS[issue.expected] ?? `give ${issue.expected}`
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  object: 'give an object: { ... }',
+  record: 'give an object: { ... }',
+  array: 'give a list: [ ... ]',
+  string: 'give a text',
+  number: 'give a number',
+  int: 'give a whole number',
+  boolean: 'give true or false',
 }
 
 /** `config.arms[1].share`; names that a caller made up are cleaned and cut. */

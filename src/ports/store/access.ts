@@ -50,6 +50,6 @@ export interface AccessStore {
   putTask(task: TaskDefinition, before: number | null, audit: AuditEntry): Promise<boolean>
   /** Budget over all contexts; `NO_BUDGET` until one is set. */
   budget(): Promise<Budget>
-  /** False, and nothing changes, unless the budget is `before` now. */
+  /** Arms that wait after a failure are tried at once. False, and nothing changes, unless the budget is `before` now. */
   setBudget(budget: Budget, before: Budget, audit: AuditEntry): Promise<boolean>
 }

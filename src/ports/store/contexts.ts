@@ -44,7 +44,7 @@ export interface ContextStore {
   /** In the order of their keys, after `afterKey`. */
   contexts(page: { readonly afterKey?: string; readonly limit: number }): Promise<LiveContext[]>
   /**
-   * Changes a context. Arms that the new configuration adds are made; those it leaves out are served no more and
+   * Changes a context; arms that wait after a failure are tried at once. Arms that the new configuration adds are made; those it leaves out are served no more and
    * keep their history.
    *
    * @param expectedRevision null for any

@@ -47,12 +47,18 @@ const newKeySchema = z
     origins: z
       .array(origin)
       .max(100, 'give at most 100 origins')
-      .default(['*'])
-      .describe('Pages that may use a publishable key, as the browser names them. `*` for any.'),
+      .optional()
+      .describe(
+        'Pages that may use a publishable key, as the browser names them; any (`*`) when left out. A secret key has none.',
+      ),
     mayCreateContexts: z
       .boolean('give true or false')
       .default(false)
       .describe('May an unknown context be made by asking for its slate?'),
+  })
+  .refine(({ kind, origins }) => kind === 'publishable' || (origins ?? []).length === 0, {
+    message: 'a secret key belongs on servers, not into pages; leave it out',
+    path: ['origins'],
   })
   .openapi('NewApiKey')
 

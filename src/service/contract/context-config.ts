@@ -31,7 +31,10 @@ export const budgetChangeSchema = z
 
 /** A change of a resource that says what is to change: an empty one is rather a mistake than a wish. */
 export const budgetPatchSchema = budgetChangeSchema
-  .refine(saysSomething, `give at least one of ${Object.keys(budgetFields).join(', ')}`)
+  .refine(saysSomething, {
+    message: `say what is to change: give at least one of ${Object.keys(budgetFields).join(', ')}`,
+    when: isRightSoFar,
+  })
   .openapi('BudgetPatch', { minProperties: 1 })
 
 const policySchema = z.discriminatedUnion(
@@ -141,6 +144,11 @@ export const configChangeSchema = z
   .partial()
   .describe('Fields that are left out keep their value; defaults are those of the paper.')
   .openapi('ContextConfigChange')
+
+/** Whether a change is empty is asked when nothing else is wrong with it: a misspelt field is the better message. */
+export function isRightSoFar({ issues }: { readonly issues: readonly unknown[] }): boolean {
+  return issues.length === 0
+}
 
 /** Is anything named that is to change? An empty part says nothing, but for `due`, which is replaced as a whole. */
 export function saysSomething(change: object): boolean {

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { instant, json, jsonBody, NOT_MODIFIED, problems, revisedJson, SECRET_KEY } from './answers.ts'
-import { configChangeSchema, configSchema, saysSomething } from './context-config.ts'
+import { configChangeSchema, configSchema, isRightSoFar, saysSomething } from './context-config.ts'
 import {
   contextParams,
   idempotencyHeader,
@@ -60,7 +60,10 @@ export const contextChangeSchema = z
     article: articleText.optional(),
     config: configChangeSchema.optional(),
   })
-  .refine(saysSomething, 'say what is to change: give at least one of topic, article, config with a field')
+  .refine(saysSomething, {
+    message: 'say what is to change: give at least one of topic, article, config with a field',
+    when: isRightSoFar,
+  })
   .openapi('ContextChange', { minProperties: 1 })
 
 export const armSchema = z

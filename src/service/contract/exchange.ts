@@ -18,7 +18,7 @@ export const exportRoute = createRoute({
     'NDJSON, sent while it is read. The last line is the record `end`; an export without it was cut off. Keys, ' +
     'secrets, the audit and the answers of models are no part of it.',
   request: {
-    query: z.object({ context: contextKeyText.optional().describe('Only this one.') }),
+    query: z.strictObject({ context: contextKeyText.optional().describe('Only this one.') }),
   },
   responses: {
     200: { description: 'Records', content: { [NDJSON]: { schema: lines } } },

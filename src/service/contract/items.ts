@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { instant, json, jsonBody, NOT_MODIFIED, problems, revisedJson, SECRET_KEY } from './answers.ts'
+import { isRightSoFar } from './context-config.ts'
 import { IMPORT_MAX } from './contexts.ts'
 import {
   armParams,
@@ -50,7 +51,7 @@ const checks = z
 export const importSchema = z
   .strictObject({
     items: z
-      .array(z.strictObject({ text: itemText }))
+      .array(z.strictObject({ text: itemText }, 'give an object with its text: { "text": "..." }'))
       .min(1, 'give at least one item')
       .max(IMPORT_MAX, `give at most ${IMPORT_MAX} items`),
     place: place.default('free'),
@@ -94,6 +95,7 @@ export const itemChangeSchema = z
   })
   .refine(({ standing, isPinned }) => standing !== undefined || isPinned !== undefined, {
     message: 'say what is to change: give standing or isPinned',
+    when: isRightSoFar,
   })
   .openapi('ItemChange', { minProperties: 1 })
 

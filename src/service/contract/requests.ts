@@ -30,7 +30,7 @@ export function wholeNumberText(least: number, most: number) {
 
 /** `cursor` and `limit` of a list. */
 export function pageQuery(limitDefault: number, limitMax: number) {
-  return z.object({
+  return z.strictObject({
     cursor: z
       .string()
       .max(1000, 'give the cursor that came with the page before')

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { instant, json, problems, SECRET_KEY } from './answers.ts'
-import { contextParams } from './requests.ts'
+import { contextParams, wholeNumberText } from './requests.ts'
 
 const count = z.int()
 const rate = z.number().nullable()
@@ -129,7 +129,7 @@ export const statisticsRoute = createRoute({
   description: 'What each figure means, and when not to trust it: docs/statistics.md.',
   request: {
     params: contextParams,
-    query: z.object({
+    query: z.strictObject({
       items: z.enum(['live', 'all'], 'give live or all').optional().describe('`live` when left out.'),
     }),
   },
@@ -146,7 +146,14 @@ export const liveRoute = createRoute({
     'Server-sent events: `statistics` with the figures of live items, at once and whenever they change; `gone` when ' +
     'the context was deleted. A comment every 15 seconds keeps proxies from closing it. With fetch, since ' +
     'EventSource sends no key.',
-  request: { params: contextParams },
+  request: {
+    params: contextParams,
+    query: z.strictObject({
+      seconds: wholeNumberText(1, 86_400)
+        .optional()
+        .describe('The stream ends after so long; when the reader goes, if left out.'),
+    }),
+  },
   responses: {
     200: { description: 'A stream', content: { 'text/event-stream': { schema: z.string() } } },
     ...problems(),

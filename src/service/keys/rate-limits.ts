@@ -47,6 +47,18 @@ export function scaledRateLimits(factor: number): RateLimitSettings {
   return { byKey: all(byKey), byNetwork: all(byNetwork), failuresByNetwork }
 }
 
+/** What a key or network may still use. */
+export interface RateLeft {
+  /** That may come at once now. */
+  readonly uses: number
+  /** That may come at once when nothing was used for a while. */
+  readonly burst: number
+  /** In which all of the burst comes back. */
+  readonly windowSeconds: number
+  /** In which what was used comes back. */
+  readonly fullInSeconds: number
+}
+
 interface Bucket {
   /** Uses left at `atMs`; grows by the rate up to the burst. Below 0 after a costly use. */
   left: number
@@ -74,6 +86,19 @@ class Buckets {
     const needed = Math.min(cost, this.#rate.burst)
     // Adding up fractions of uses errs by far less than a millionth.
     return left >= needed - 1e-6 ? 0 : Math.ceil(((needed - left) / this.#rate.perSecond) * 1000 - 1e-3)
+  }
+
+  /** How much is left now; null where there is no limit. */
+  left(name: string, nowMs: number): RateLeft | null {
+    const { perSecond, burst } = this.#rate
+    if (!Number.isFinite(burst) || !Number.isFinite(perSecond)) return null
+    const { left } = this.#at(name, nowMs)
+    return {
+      uses: Math.max(0, Math.floor(left + 1e-6)),
+      burst: Math.floor(burst),
+      windowSeconds: Math.ceil(burst / perSecond),
+      fullInSeconds: Math.ceil((burst - left) / perSecond),
+    }
   }
 
   take(name: string, nowMs: number, cost: number): void {
@@ -144,6 +169,14 @@ export class KeyRateLimits {
     byKey.take(key.id, nowMs, cost)
     byNetwork?.take(network, nowMs, cost)
     return 0
+  }
+
+  /** How much of a use is left for the key and the network, whichever has less; null where neither is limited. */
+  left(use: LimitedUse, key: Pick<ApiKey, 'id'>, network: string, nowMs: number): RateLeft | null {
+    const byKey = this.#byKey[use].left(key.id, nowMs)
+    const byNetwork = this.#byNetwork[use].left(network, nowMs)
+    if (byKey === null || byNetwork === null) return byKey ?? byNetwork
+    return byNetwork.uses < byKey.uses ? byNetwork : byKey
   }
 
   /** Takes one failed attempt of a network; beyond the limit the milliseconds to wait. */

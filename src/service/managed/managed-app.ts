@@ -10,7 +10,7 @@ import { addServiceRoutes } from '../routes/service.ts'
 import { addStatisticsRoutes } from '../routes/statistics.ts'
 import { addUpkeepRoutes } from '../routes/upkeep.ts'
 import type { ServiceApp, ServiceEnvironment } from '../service-app.ts'
-import { otherMethods } from './other-methods.ts'
+import { allowedMethods, noSuchRoute, optionsAnswer } from './other-methods.ts'
 import { failureAnswer, requestFrame } from './request-frame.ts'
 import { plainBodiesOnly, secretKeysOnly } from './secret-keys-only.ts'
 
@@ -25,9 +25,12 @@ export function managedApp(dependencies: ServiceDependencies): ServiceApp {
     },
   })
   managed.use('*', requestFrame(dependencies))
+  const allowedAt = allowedMethods(managed)
+  managed.use('*', optionsAnswer(allowedAt))
   managed.use('/v1/*', secretKeysOnly(dependencies), ...plainBodiesOnly())
-  const noRoute = otherMethods(managed)
-  managed.notFound((context) => failureAnswer(noRoute(context), context, dependencies))
+  managed.notFound((context) =>
+    failureAnswer(noSuchRoute(context.req, allowedAt(context.req.path)), context, dependencies),
+  )
   managed.onError((failure, context) => failureAnswer(failure, context, dependencies))
   return managed
 }

@@ -8,15 +8,23 @@ import type { ServiceEnvironment } from '../service-app.ts'
 /** Bytes of a body; the longest article in the widest letters, or a task with all its shots, fit several times. */
 export const BODY_BYTES_MAX = 2 * 1024 * 1024
 
+/** What publishable keys are for: it is answered before, with the methods that it has. */
+const FOR_PAGES = /^\/v1\/(events|contexts\/[^/]+\/slate)$/
+
 /**
  * Lets pass what comes with a secret key and within its rate.
+ *
+ * Every answer tells how much of the rate is left (`RateLimit`, as the draft of the IETF has it).
  *
  * A browser would send a secret key only from a page that holds it, so pages of other origins get no leave to read.
  */
 export function secretKeysOnly(dependencies: ServiceDependencies): MiddlewareHandler<ServiceEnvironment> {
   return async (context, next) => {
-    const { key } = admit(context, bearerKey(context), 'manage', dependencies.clock.now(), dependencies)
-    if (key.kind !== 'secret') {
+    const nowMs = dependencies.clock.now()
+    const { key, network } = admit(context, bearerKey(context), 'manage', nowMs, dependencies)
+    // Nothing is served here but the answer that the method is wrong.
+    const isForPages = FOR_PAGES.test(context.req.path)
+    if (key.kind !== 'secret' && !isForPages) {
       throw new Problem(
         'key-forbidden',
         `${key.id} is publishable: it may ask for slates and send events only.`,
@@ -24,6 +32,11 @@ export function secretKeysOnly(dependencies: ServiceDependencies): MiddlewareHan
     }
     context.set('apiKey', key)
     await next()
+    const left = dependencies.limits.left('manage', key, network, nowMs)
+    if (left === null) return
+    const { headers } = context.res
+    headers.set('RateLimit-Policy', `"manage";q=${left.burst};w=${left.windowSeconds}`)
+    headers.set('RateLimit', `"manage";r=${left.uses};t=${left.fullInSeconds}`)
   }
 }
 

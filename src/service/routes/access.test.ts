@@ -26,6 +26,13 @@ describe('keys', () => {
     expect(told).not.toContain('hash')
   })
 
+  test('a publishable key is for any page unless told otherwise, a secret one for none', async () => {
+    expect((await make()).body.origins).toEqual([])
+    expect((await make({ kind: 'publishable' })).body.origins).toEqual(['*'])
+    const origins = ['https://shop.example']
+    expect((await make({ kind: 'publishable', origins })).body.origins).toEqual(origins)
+  })
+
   test('a rotated key goes on through its grace, then ends', async () => {
     const { body: old } = await make()
     const { status, body } = await service.ask('POST', `/v1/keys/${old.id}/rotate`, { graceSeconds: 60 })
@@ -62,6 +69,7 @@ describe('keys', () => {
     [{ origins: ['https://shop.example/'] }, 'origins[0]'],
     [{ origins: ['javascript:alert(1)'] }, 'origins[0]'],
     [{ hash: 'x' }, 'hash'],
+    [{ kind: 'secret', origins: ['https://shop.example'] }, 'origins'],
   ])('%j is refused', async (body, field) => {
     expect(await make(body)).toMatchObject({ status: 400, body: { field } })
   })

@@ -58,7 +58,9 @@ export function addAccessRoutes(managed: ServiceApp, dependencies: ServiceDepend
           body: { ...keyView(key, nowMs), key: text },
         })
         const who = { by: c.get('apiKey').name, nowMs }
-        return told(await createKey(store, keys, c.req.valid('json'), who, (made) => keep(told(made))))
+        const { origins = ['*'], ...rest } = c.req.valid('json')
+        const wanted = { ...rest, origins: rest.kind === 'secret' ? [] : origins }
+        return told(await createKey(store, keys, wanted, who, (made) => keep(told(made))))
       },
       sealOf(c),
     )

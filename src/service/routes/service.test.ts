@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { type Managing, managing } from '../../testing/managing.ts'
-import { DEFAULT_RATE_LIMITS } from '../keys/rate-limits.ts'
+import { DEFAULT_RATE_LIMITS, scaledRateLimits } from '../keys/rate-limits.ts'
 import { timedStore } from '../timed-store.ts'
 
 let service: Managing
@@ -215,10 +215,53 @@ describe('the interface', () => {
     expect((await service.ask('GET', '/v1/nothing')).body.code).toBe('route-unknown')
     expect((await open('/')).status).toBe(404)
     const wrong = await service.ask('PUT', '/v1/contexts/vacuums')
-    expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'DELETE, GET, HEAD, PATCH'])
-    expect((await open('/healthz', 'POST')).headers.get('allow')).toBe('GET, HEAD')
+    expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'DELETE, GET, HEAD, OPTIONS, PATCH'])
+    expect((await open('/healthz', 'POST')).headers.get('allow')).toBe('GET, HEAD, OPTIONS')
     const odd = await service.ask('PROPFIND', '/v1/contexts/vacuums')
     expect(odd.status).toBe(405)
+    // The right resource for a publishable key, by a wrong method.
+    for (const [method, path, allow] of [
+      ['POST', '/v1/contexts/vacuums/slate', 'GET, HEAD, OPTIONS'],
+      ['GET', '/v1/events', 'OPTIONS, POST'],
+    ] as const) {
+      const answer = await service.get(path, {
+        method,
+        headers: { authorization: `Bearer ${service.publishableKey}` },
+      })
+      expect([path, answer.status, answer.headers.get('allow')]).toEqual([path, 405, allow])
+    }
+  })
+
+  test('OPTIONS tells the methods without a key, and gives pages of other origins no leave', async () => {
+    const asked = await service.app.request('/v1/contexts/a%2Fb', {
+      method: 'OPTIONS',
+      headers: { origin: 'https://shop.example', 'access-control-request-method': 'PATCH' },
+    })
+    expect([asked.status, await asked.text(), asked.headers.get('allow')]).toEqual([
+      204,
+      '',
+      'DELETE, GET, HEAD, OPTIONS, PATCH',
+    ])
+    expect([...asked.headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([])
+    expect((await open('/v1/nothing', 'OPTIONS')).status).toBe(401)
+  })
+
+  test('answers tell how much of the rate is left', async () => {
+    const { burst, perSecond } = DEFAULT_RATE_LIMITS.byKey.manage
+    const ask = async () => (await service.ask('GET', '/v1/keys')).headers
+    for (const uses of [burst - 1, burst - 2]) {
+      const headers = await ask()
+      expect(headers.get('ratelimit')).toBe(`"manage";r=${uses};t=1`)
+      expect(headers.get('ratelimit-policy')).toBe(`"manage";q=${burst};w=${burst / perSecond}`)
+    }
+    for (let request = 2; request < burst; request++) await ask()
+    const { status, headers } = await service.ask('GET', '/v1/keys')
+    expect([status, headers.get('retry-after')]).toEqual([429, '1'])
+    await service.clock.advance(1000)
+    expect((await ask()).get('ratelimit')).toBe(`"manage";r=${perSecond - 1};t=4`)
+    // An installation without limits has none to tell.
+    const open = await managing({ rateLimits: scaledRateLimits(Number.POSITIVE_INFINITY) })
+    expect((await open.ask('GET', '/v1/keys')).headers.get('ratelimit')).toBeNull()
   })
 
   test('every answer has its id, and headers that keep it safe', async () => {

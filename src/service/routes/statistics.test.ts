@@ -208,6 +208,20 @@ describe('the live view', () => {
     expect((await service.ask('GET', '/v1/contexts/vacuums/live')).body.code).toBe('shutting-down')
   })
 
+  test('ends after so many seconds where that is asked for', async () => {
+    const service = await started()
+    const answer = await service.app.request('/v1/contexts/vacuums/live?seconds=5', {
+      headers: { authorization: `Bearer ${service.secretKey}` },
+    })
+    const told = answer.text()
+    await service.clock.advance(4999)
+    expect(service.dependencies.liveViews.streams).toBe(1)
+    await service.clock.advance(1)
+    expect(await told).toMatch(/event: statistics\n/)
+    expect(service.dependencies.liveViews.streams).toBe(0)
+    expect((await service.ask('GET', '/v1/contexts/vacuums/live?seconds=0')).body.field).toBe('seconds')
+  })
+
   test('are bounded in number', async () => {
     const service = await started()
     for (let stream = 0; stream < 200; stream++) service.dependencies.liveViews.open('vacuums')

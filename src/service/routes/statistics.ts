@@ -19,9 +19,13 @@ export function addStatisticsRoutes(managed: ServiceApp, dependencies: ServiceDe
   managed.openapi(liveRoute, async (c) => {
     const { key } = await existingContext(store, c.req.valid('param').key)
     const { id } = c.get('apiKey')
+    const { seconds } = c.req.valid('query')
     const mayGoOn = () => !hasEnded(keys.get(id) ?? { endsAtMs: 0 }, clock.now())
     // A HEAD request gets the headers alone, and opens nothing.
-    const stream = c.req.raw.method === 'HEAD' ? null : liveViews.open(key, mayGoOn)
+    const stream =
+      c.req.raw.method === 'HEAD'
+        ? null
+        : liveViews.open(key, mayGoOn, seconds === undefined ? undefined : seconds * 1000)
     // Without X-Accel-Buffering nginx would hold events back.
     const headers = {
       'Content-Type': 'text/event-stream',

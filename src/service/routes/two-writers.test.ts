@@ -146,6 +146,24 @@ describe('a change of nothing', () => {
     expect((await patch({ due: {} })).body.config.due).toEqual({})
   })
 
+  test('a misspelt field is told as that, and values of another kind in plain words', async () => {
+    const patch = async (path: string, body: object) => (await service.ask('PATCH', path, body)).body
+    expect(await patch('/v1/contexts/vacuums', { config: { approvals: 'required' } })).toMatchObject({
+      field: 'config.approvals',
+      detail: expect.stringMatching(/no such field/),
+    })
+    expect(await patch('/v1/contexts/vacuums', { config: { approvals: 1 } })).not.toHaveProperty('errors')
+    expect((await patch('/v1/budget', { call: 1 })).field).toBe('call')
+    expect((await patch(`${AT}/items/i0`, { pinned: true })).field).toBe('pinned')
+    expect((await patch('/v1/contexts/vacuums', { config: 5 })).detail).toBe(
+      'config: give an object: { ... }',
+    )
+    const { body } = await service.ask('POST', `${AT}/items`, { items: ['Is it loud?'] })
+    expect(body.detail).toBe('items[0]: give an object with its text: { "text": "..." }')
+    const { body: list } = await service.ask('GET', '/v1/contexts?limt=5')
+    expect([list.status, list.field]).toEqual([400, 'limt'])
+  })
+
   test.each([
     ['/v1/contexts/vacuums', { topic: 'Vacuums' }],
     [`${AT}/items/i0`, { isPinned: false }],

@@ -54,9 +54,14 @@ export class LiveViews {
    * A stream of a context's statistics. It ends when its reader goes, when the context is deleted, and on `close`.
    *
    * @param mayGoOn asked with every heartbeat: a key may end while somebody watches
+   * @param lastsMs for ever when left out
    * @throws Problem `too-many-streams`, `shutting-down`
    */
-  open(contextKey: string, mayGoOn: () => boolean = () => true): ReadableStream<Uint8Array> {
+  open(
+    contextKey: string,
+    mayGoOn: () => boolean = () => true,
+    lastsMs?: number,
+  ): ReadableStream<Uint8Array> {
     const { streamsMax, clock, heartbeatMs } = this.#options
     if (this.#isClosed) throw new Problem('shutting-down', 'The node is stopping; ask another.', RETRY)
     if (this.#streams >= streamsMax) {
@@ -69,6 +74,7 @@ export class LiveViews {
     this.#streams++
     const encoder = new TextEncoder()
     let cancelHeartbeat = () => {}
+    let cancelEnd = () => {}
     let leave = () => {}
     return new ReadableStream<Uint8Array>(
       {
@@ -95,10 +101,12 @@ export class LiveViews {
             isOpen = false
             this.#streams--
             cancelHeartbeat()
+            cancelEnd()
             this.#remove(contextKey, watcher)
           }
           watcher.send('retry: 3000\n\n')
           cancelHeartbeat = clock.schedule(heartbeatMs, beat)
+          if (lastsMs !== undefined) cancelEnd = clock.schedule(lastsMs, () => watcher.end())
           this.#add(contextKey, watcher)
         },
         cancel: () => leave(),

@@ -168,6 +168,24 @@ export function leasesConformance(shared: Shared): void {
       expect(await whys(id, 5000)).toEqual(['evidence'])
     })
 
+    test('at once after a change of the context or the budget, where the last attempt failed', async () => {
+      const { store } = shared
+      const { id, key, config } = await counted({ due: { interactions: 1 } }, 1)
+      const fail = async () => {
+        const [claimed] = await claim(id, 5000)
+        const lease = (claimed as NonNullable<typeof claimed>).lease
+        await store.releaseLease(lease, { kind: 'failed', nextAttemptAtMs: 9000, failure: 'no writer' })
+        expect(await whys(id, 6000)).toEqual([])
+      }
+      await fail()
+      await store.updateContext(key, { config: { ...config, samplingTemperature: 0.5 } }, null, audit())
+      await fail()
+      const budget = await store.budget()
+      await store.setBudget({ ...budget, calls: 1_000_000 }, budget, audit())
+      expect(await whys(id, 6000)).toEqual(['interactions'])
+      await store.setBudget(budget, await store.budget(), audit())
+    })
+
     test('on request, until the iteration is there; not while paused', async () => {
       const { store } = shared
       const context = await counted({}, 0)

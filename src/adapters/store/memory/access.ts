@@ -55,6 +55,7 @@ export function memoryAccess(state: MemoryState): AccessStore {
     async setBudget(budget, before, audit) {
       if (!isDeepStrictEqual(state.budget, before)) return false
       state.budget = budget
+      for (const arm of state.arms.values()) if (arm.failures > 0) arm.nextAttemptAtMs = 0
       state.audit.push(audit)
       return true
     },

@@ -36,6 +36,10 @@ export function memoryContexts(state: MemoryState): ContextStore {
       const context = { ...before, ...change, revision: before.revision + 1, updatedAtMs: audit.atMs }
       state.contexts.set(key, context)
       makeArms(state, context)
+      for (const { key: arm } of context.config.arms) {
+        const made = state.arms.get(armKey(context.id, arm))
+        if (made !== undefined) made.nextAttemptAtMs = 0
+      }
       touch(state, context.id)
       state.audit.push(audit)
       return { kind: 'updated', context }

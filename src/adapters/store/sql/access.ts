@@ -90,6 +90,7 @@ export function sqlAccess(database: SqlDatabase): AccessStore {
         await runner.query(`update forage.settings set value = $1 where name = 'budget'`, [
           JSON.stringify(budget),
         ])
+        await runner.query('update forage.arms set next_attempt_at_ms = 0 where failures > 0')
         await insertAudit(runner, [audit])
         return true
       }),

@@ -139,7 +139,10 @@ async function byKey(runner: SqlRunner, key: string, lock = ''): Promise<LiveCon
   return row === undefined ? undefined : contextOf(row)
 }
 
-/** Makes the arms that are new and brings what is copied from the configuration up to date. */
+/**
+ * Makes the arms that are new and brings what is copied from the configuration up to date. What failed may go well
+ * now, so it is tried at once.
+ */
 async function putArms(runner: SqlRunner, { id, config }: LiveContext): Promise<void> {
   const { due, arms, slateSize, poolSize } = config
   await runner.query(
@@ -150,7 +153,7 @@ async function putArms(runner: SqlRunner, { id, config }: LiveContext): Promise<
     from unnest($2::text[], $3::boolean[]) with ordinality as given (arm, is_frozen, number) order by number
     on conflict (context_id, arm) do update set
       is_active = true, is_main = excluded.is_main, is_frozen = excluded.is_frozen,
-      due_interactions = excluded.due_interactions, due_every_ms = excluded.due_every_ms,
+      next_attempt_at_ms = 0, due_interactions = excluded.due_interactions, due_every_ms = excluded.due_every_ms,
       is_due_by_evidence = excluded.is_due_by_evidence, size_min = excluded.size_min`,
     [
       id,
