@@ -22,7 +22,7 @@ import { servingState } from '../service/serving/serving-state.ts'
 import { slateTokens } from '../service/slate-token.ts'
 import { LiveViews } from '../service/statistics/live-views.ts'
 import { taskCatalogue } from '../service/tasks.ts'
-import { type TestClock, testClock } from './test-clock.ts'
+import { settled, type TestClock, testClock } from './test-clock.ts'
 
 const builtInTasks = Promise.all(TASK_NAMES.map(async (name) => (await loadTask(name)).task))
 
@@ -56,16 +56,24 @@ export interface ServiceUnderTest {
   post(path: string, body: unknown): Promise<Response>
 }
 
-let makeStore = async (): Promise<Store> => memoryStore()
+/** What services of a test file work on. */
+export interface TestStores {
+  /** A new, empty store. */
+  make(): Promise<Store>
+  /** Resolves when nothing is under way in it any more. */
+  settled(): Promise<void>
+}
 
-/** Has services of this test file work on other stores than the one in memory. @param make a new, empty store */
-export function useTestStores(make: () => Promise<Store>): void {
-  makeStore = make
+let stores: TestStores = { make: async () => memoryStore(), settled }
+
+/** Has services of this test file work on other stores than the one in memory. */
+export function useTestStores(others: TestStores): void {
+  stores = others
 }
 
 export async function serviceUnderTest(options: ServiceUnderTestOptions = {}): Promise<ServiceUnderTest> {
-  const store = options.store ?? (await makeStore())
-  const clock = testClock(TEST_START_MS)
+  const store = options.store ?? (await stores.make())
+  const clock = testClock(TEST_START_MS, stores.settled)
   const logged: ServiceUnderTest['logged'] = []
   const logger = (level: string) => (fields: Readonly<Record<string, unknown>>, message: string) => {
     logged.push({ level, fields, message })

@@ -8,8 +8,11 @@ export interface TestClock extends Clock {
   nextAt(): number | undefined
 }
 
-/** @param startMs milliseconds since 1970 */
-export function testClock(startMs = 0): TestClock {
+/**
+ * @param startMs milliseconds since 1970
+ * @param happened resolves when what a call started has happened
+ */
+export function testClock(startMs = 0, happened: () => Promise<void> = settled): TestClock {
   let nowMs = startMs
   let order = 0
   const due: { atMs: number; order: number; call: () => void }[] = []
@@ -40,10 +43,10 @@ export function testClock(startMs = 0): TestClock {
         nowMs = Math.max(nowMs, one.atMs)
         due.splice(due.indexOf(one), 1)
         one.call()
-        await settled()
+        await happened()
       }
       nowMs = untilMs
-      await settled()
+      await happened()
     },
   }
 }

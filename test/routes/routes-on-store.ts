@@ -3,6 +3,7 @@ import type { SqlDatabase } from '../../src/adapters/store/sql/database.ts'
 import { sqlStore } from '../../src/adapters/store/sql-store.ts'
 import type { Store } from '../../src/ports/store/store.ts'
 import { useTestStores } from '../../src/testing/service-under-test.ts'
+import { settled } from '../../src/testing/test-clock.ts'
 
 /** The tests of the service's routes. Each stands beside its routes, and runs there on the store in memory. */
 const ROUTES = {
@@ -25,10 +26,16 @@ export function describeRoutes(name: string, open: () => Promise<SqlDatabase>): 
     database = await open()
     await sqlStore(database).migrate()
     await database.query(EMPTYING)
-    const emptied = database
-    useTestStores(async () => {
-      await emptied.query('select forage_emptied()')
-      return unclosed(sqlStore(emptied))
+    const { watched, isIdle } = watchedDatabase(database)
+    useTestStores({
+      async make() {
+        await watched.query('select forage_emptied()')
+        return unclosed(sqlStore(watched))
+      },
+      // What a call has started may ask again as soon as it is answered.
+      async settled() {
+        for (let idle = 0; idle < 2; idle = isIdle() ? idle + 1 : 0) await settled()
+      },
     })
   })
   afterAll(() => database?.close())
@@ -38,6 +45,25 @@ export function describeRoutes(name: string, open: () => Promise<SqlDatabase>): 
       await tests()
     })
   }
+}
+
+/** Knows whether an answer is under way, so that a test's clock can wait for it. */
+function watchedDatabase(database: SqlDatabase) {
+  let underWay = 0
+  const counted = async <Result>(answer: Promise<Result>): Promise<Result> => {
+    underWay++
+    try {
+      return await answer
+    } finally {
+      underWay--
+    }
+  }
+  const watched: SqlDatabase = {
+    ...database,
+    query: (statement, parameters) => counted(database.query(statement, parameters)),
+    transaction: (work) => counted(database.transaction(work)),
+  }
+  return { watched, isIdle: () => underWay === 0 }
 }
 
 /** A service may be stopped by its test; the database goes on. */

@@ -108,8 +108,8 @@ describe('statistics', () => {
 })
 
 describe('the live view', () => {
-  const watch = async (service: Managing, key = service.secretKey) => {
-    const answer = await service.app.request('/v1/contexts/vacuums/live', {
+  const watch = async (service: Managing, key = service.secretKey, query = '') => {
+    const answer = await service.app.request(`/v1/contexts/vacuums/live${query}`, {
       headers: { authorization: `Bearer ${key}` },
     })
     const reader = (answer.body as ReadableStream<Uint8Array>).getReader()
@@ -163,13 +163,12 @@ describe('the live view', () => {
       return read(id)
     }
     await service.clock.advance(2000)
-    // A database takes its time.
-    await expect.poll(() => reads).toBe(1)
+    expect(reads).toBe(1)
     for (const { reader } of watching) await reader.cancel()
     await service.clock.advance(10_000)
     expect(reads).toBe(1)
     expect(service.dependencies.liveViews.streams).toBe(0)
-    await expect.poll(() => service.clock.nextAt()).toBeUndefined()
+    expect(service.clock.nextAt()).toBeUndefined()
   })
 
   test('goes on when the store is away for a while', async () => {
@@ -210,14 +209,12 @@ describe('the live view', () => {
 
   test('ends after so many seconds where that is asked for', async () => {
     const service = await started()
-    const answer = await service.app.request('/v1/contexts/vacuums/live?seconds=5', {
-      headers: { authorization: `Bearer ${service.secretKey}` },
-    })
-    const told = answer.text()
+    const { until } = await watch(service, service.secretKey, '?seconds=5')
+    await until(/event: statistics\n/)
     await service.clock.advance(4999)
     expect(service.dependencies.liveViews.streams).toBe(1)
     await service.clock.advance(1)
-    expect(await told).toMatch(/event: statistics\n/)
+    expect(await until(/never/)).toMatch(/END$/)
     expect(service.dependencies.liveViews.streams).toBe(0)
     expect((await service.ask('GET', '/v1/contexts/vacuums/live?seconds=0')).body.field).toBe('seconds')
   })
