@@ -1,10 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { type FakeService, fakeService, problem } from '../sdk/src/testing/fake-service.ts'
 import { type ListeningService, listen } from '../sdk/src/testing/listen.ts'
+import { launchChromium, runsChromium } from './chromium.ts'
 
 const SERVER = fileURLToPath(new URL('../examples/express/server.js', import.meta.url))
 let service: FakeService
@@ -67,4 +70,29 @@ test('without the service it shows its own questions and stays up', async () => 
   shop.kill('SIGTERM')
   await once(shop, 'exit')
   expect([...service.events.values()].every(({ type }) => type === 'impression')).toBe(true)
+})
+
+test.runIf(runsChromium)('its pages pass axe, in light and dark, wide and narrow', async () => {
+  const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+  const browser = await launchChromium()
+  try {
+    for (const [colorScheme, width] of [
+      ['light', 1000],
+      ['dark', 340],
+    ] as const) {
+      const page = await browser.newPage({ colorScheme, viewport: { width, height: 700 } })
+      for (const path of ['/', '/ask?text=Which%20vacuum%3F']) {
+        await page.goto(new URL(path, shopUrl).href)
+        await page.evaluate(axe)
+        // biome-ignore lint/suspicious/noExplicitAny: axe is put into the page as a script
+        const { violations } = await page.evaluate(() => (globalThis as any).axe.run())
+        expect(violations).toEqual([])
+        const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
+        expect(await page.evaluate(overflow)).toBe(0)
+      }
+      await page.close()
+    }
+  } finally {
+    await browser.close()
+  }
 })

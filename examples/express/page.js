@@ -22,7 +22,7 @@ export function answerPage(question) {
 
 /** Colours are the browser's own, so that light and dark need nothing else. */
 const STYLE = `
-:root { color-scheme: light dark; font-family: system-ui, sans-serif; line-height: 1.5 }
+:root { color-scheme: light dark; background: Canvas; color: CanvasText; font-family: system-ui, sans-serif; line-height: 1.5 }
 body { max-width: 45rem; margin: 2rem auto; padding: 0 1rem }
 h2 { font-size: 1.2rem }
 ul { list-style: none; padding: 0; display: grid; gap: .5rem }

@@ -187,6 +187,18 @@ test('what cannot be delivered while the slate is open is given up and reported'
   expect(vi.getTimerCount()).toBe(0)
 })
 
+test('a wait that is over holds up nothing that comes later', async () => {
+  service.before = () => problem(429, 'rate-limited', { 'retry-after': '100' })
+  const delivery = startDelivery(settings())
+  delivery.add(event('a'), Date.now() + 50_000)
+  await vi.advanceTimersByTimeAsync(103_000)
+  expect(codes()).toEqual(['rate-limited', 'event-expired'])
+  service.before = undefined
+  delivery.add(event('b'), later())
+  await vi.advanceTimersByTimeAsync(2000)
+  expect([...service.events.keys()]).toEqual(['b'])
+})
+
 test('beyond its bound the queue gives up the oldest and says so', async () => {
   service.before = () => Promise.reject(new TypeError('no network'))
   const delivery = startDelivery(settings({ queueMax: 3 }))

@@ -97,11 +97,12 @@ export function startDelivery(settings: DeliverySettings): Delivery {
   async function sendBatch(): Promise<boolean> {
     const late = waiting().filter(({ untilMs }) => untilMs < Date.now())
     giveUp(late, 'event-expired')
+    waitMs = 0
     const batch = waiting().slice(0, limit)
     if (batch.length === 0) return true
     try {
       await post(batch)
-      backoffMs = waitMs = 0
+      backoffMs = 0
       limit = Math.min(batchSize, limit * 2)
       return true
     } catch (cause) {
@@ -198,7 +199,7 @@ export function startDelivery(settings: DeliverySettings): Delivery {
   }
 
   function hurry(): void {
-    backoffMs = waitMs = 0
+    backoffMs = 0
     void send()
   }
 
