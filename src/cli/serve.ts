@@ -61,7 +61,7 @@ function howToCall(url: string, key: string): string {
   const json = '-H "Content-Type: application/json"'
   return [
     'Make a context, look at a slate, and report a click on its first item:',
-    `  curl -X POST ${url}/v1/contexts ${header} ${json} -d '{"key":"vacuums","topic":"Vacuums"}'`,
+    `  curl -X POST ${url}/v1/contexts ${header} ${json} -H "Prefer: wait=60" -d '{"key":"vacuums","topic":"Vacuums"}'`,
     `  curl "${url}/v1/contexts/vacuums/slate?size=3&visitor=anna" ${header}`,
     `  curl -X POST ${url}/v1/events ${header} ${json} -d '[{"id":"1","type":"click","token":"TOKEN","item":"ITEM"}]'`,
     '',

@@ -8,6 +8,7 @@ import {
   ifNoneMatchHeader,
   nextCursor,
   pageQuery,
+  preferHeader,
 } from './requests.ts'
 import { articleText, contextKeyText, itemText, lineOf, topicText, wholeNumber } from './text.ts'
 
@@ -95,8 +96,9 @@ export const createContextRoute = createRoute({
   tags,
   security,
   summary: 'Create a context',
-  description: 'Its first pool is written in the background; until then its slates are empty default ones.',
-  request: { body: jsonBody(newContextSchema), headers: idempotencyHeader },
+  description:
+    'Its first pool is written in the background; until then its slates are empty default ones. `Prefer: wait=30` makes the answer wait for it.',
+  request: { body: jsonBody(newContextSchema), headers: idempotencyHeader.extend(preferHeader.shape) },
   responses: { 201: revisedJson(contextSchema, 'The new context'), ...problems(409, 413, 415, 422) },
 })
 

@@ -77,3 +77,12 @@ export const idempotencyHeader = z.object({
       'Made by the client, once for each thing it wants: sent again, the first answer comes again. Kept a day.',
     ),
 })
+
+export const preferHeader = z.object({
+  prefer: z
+    .string()
+    .optional()
+    .describe(
+      '`wait=30`: the answer waits until the first pool is there, up to so many seconds; 60 at most (RFC 7240).',
+    ),
+})

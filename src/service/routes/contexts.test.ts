@@ -41,6 +41,35 @@ describe('creating', () => {
     expect([status, body.key]).toEqual([200, 'shop/vacuums ä'])
   })
 
+  test('with Prefer: wait the answer waits for the first pool, and no longer than asked', async () => {
+    const { clock } = service
+    const startedAt = clock.now()
+    /** Lets the time go on until it is answered. */
+    const answerOf = async (asked: ReturnType<typeof create>) => {
+      let isAnswered = false
+      void asked.finally(() => {
+        isAnswered = true
+      })
+      while (!isAnswered) await clock.advance(50)
+      return asked
+    }
+    const waiting = create({}, { prefer: 'respond-async, wait=30' })
+    while ((await service.ask('GET', '/v1/contexts/vacuums')).status === 404) await clock.advance(50)
+    const items = ['Is it loud?', 'Is a vacuum heavy?', 'Does it need bags?'].map((text) => ({ text }))
+    const added = await service.ask('POST', '/v1/contexts/vacuums/arms/live/items', { items })
+    expect(added.status).toBe(200)
+    const { status, headers } = await answerOf(waiting)
+    expect([status, headers.get('preference-applied')]).toEqual([201, 'wait=30'])
+    expect(clock.now() - startedAt).toBeLessThan(30_000)
+
+    const beforeMs = clock.now()
+    expect((await answerOf(create({ key: 'kettles' }, { prefer: 'wait=2' }))).status).toBe(201)
+    expect(clock.now() - beforeMs).toBeGreaterThanOrEqual(2_000)
+    expect((await create({ key: 'irons' }, { prefer: 'wait=soon' })).headers.has('preference-applied')).toBe(
+      false,
+    )
+  })
+
   test('texts that people wrote are the first pool at once, and are served', async () => {
     await create({ items: ['Is it loud?', 'Is a vacuum heavy?', 'Does it need bags?'] })
     const { body: slate } = await service.ask('GET', '/v1/contexts/vacuums/slate?visitor=a')

@@ -16,6 +16,7 @@ import { auditEntry } from '../managed/audit-entry.ts'
 import { cursors } from '../managed/cursors.ts'
 import { entityTag, ifMatch, isUnchanged, mustMatch } from '../managed/entity-tags.ts'
 import { once } from '../managed/idempotency.ts'
+import { preferredWait, untilServed } from '../managed/preferred-wait.ts'
 import { servedAtOnce } from '../managed/served-at-once.ts'
 import { untilSettled } from '../managed/until-settled.ts'
 import { Problem } from '../problem.ts'
@@ -58,6 +59,11 @@ export function addContextRoutes(managed: ServiceApp, dependencies: ServiceDepen
       await servedAtOnce(dependencies)
       return answer
     })
+    const waitSeconds = preferredWait(c.req.valid('header').prefer)
+    if (waitSeconds > 0) {
+      await untilServed(dependencies, created.body.key, waitSeconds * 1000, c.req.raw.signal)
+      c.header('Preference-Applied', `wait=${waitSeconds}`)
+    }
     return c.json(created.body, 201, { ...created.headers })
   })
 
