@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest'
+import type { PoolVersion } from '../../src/core/live/live-item.ts'
 import type { LiveEvent } from '../../src/core/live/slate-claims.ts'
+import type { LiveContext } from '../../src/ports/store/contexts.ts'
+import type { IterationRecord } from '../../src/ports/store/pools.ts'
+import type { Store } from '../../src/ports/store/store.ts'
 import { serviceUnderTest } from '../../src/testing/service-under-test.ts'
 import { heldLaws } from './laws.ts'
 import { type EventFate, emptyLedger, type SlateSeen } from './ledger.ts'
@@ -111,4 +115,34 @@ test('an event that is stored twice is told', async () => {
   })
   const { broken } = await heldLaws(twice, ledger, [], [])
   expect(broken.some((law) => law.endsWith('is stored 2 times'))).toBe(true)
+})
+
+test.each([
+  ['a version is missing', { versions: [3, 1], iterations: [2, 1, 0] }, 'a version is missing'],
+  ['a version is there twice', { versions: [3, 2, 2, 1], iterations: [2, 1, 0] }, 'a version is missing'],
+  [
+    'an iteration is there twice',
+    { versions: [3, 2, 1], iterations: [2, 1, 1, 0] },
+    'an iteration is there twice',
+  ],
+  ['an iteration is missing', { versions: [3, 2, 1], iterations: [2, 0] }, 'iteration 1 is missing'],
+  ['the last iteration is missing', { versions: [3, 2, 1], iterations: [1, 0] }, 'stands at iteration 2'],
+])('it is told when %s', async (_, { versions, iterations }, told) => {
+  const { store, slate, ledger } = await small([])
+  const context = (await store.context('vacuums')) as LiveContext
+  const [first] = await store.versions(context.id, slate.arm, { limit: 1 })
+  const arms = (await store.arms(context.id)).filter(({ arm }) => arm === slate.arm)
+  const lawsOf = async (storedVersions: readonly number[], storedIterations: readonly number[]) => {
+    const own: Partial<Store> = {
+      arms: async () => arms.map((arm) => ({ ...arm, version: 3, iteration: 2 })),
+      versions: async () => storedVersions.map((version) => ({ ...(first as PoolVersion), version })),
+      iterations: async () => storedIterations.map((iteration) => ({ iteration }) as IterationRecord),
+    }
+    const lived = new Proxy(store, { get: (target, name: keyof Store) => own[name] ?? target[name] })
+    return (await heldLaws(lived, ledger, [], [])).broken.map((law) => law.replace(/^\S+ \S+: /, ''))
+  }
+  ledger.slates.pop()
+  expect(await lawsOf([3, 2, 1], [2, 1, 0])).toEqual([])
+  const laws = await lawsOf(versions, iterations)
+  expect(laws.some((law) => law.startsWith(told))).toBe(true)
 })

@@ -121,6 +121,8 @@ async function heldPools(
     const changed = records.filter(({ poolKept }) => poolKept === undefined).map((one) => one.iteration)
     all += numbers.length
     if (new Set(numbers).size !== numbers.length) broken.push(`${where}: an iteration is there twice`)
+    const gap = numbers.findIndex((number, index) => number > (numbers[index + 1] ?? number) + 1)
+    if (gap >= 0) broken.push(`${where}: iteration ${(numbers[gap] as number) - 1} is missing`)
     if (changed.length > 0 && Math.max(...changed) !== iteration) {
       broken.push(`${where}: stands at iteration ${iteration}, and the last that changed it is ${changed[0]}`)
     }

@@ -18,6 +18,8 @@ export interface ServiceOptions {
   readonly env?: Readonly<Record<string, string>>
   /** `bin/forage.js` over what was built, or the sources as they are; the sources when left out. */
   readonly program?: 'build' | 'source'
+  /** Called for each process with what takes its log, in pieces. */
+  readonly onLog?: () => (text: string) => void
 }
 
 /** `forage serve` in a process of its own, on a port that it keeps over restarts. */
@@ -57,6 +59,8 @@ export async function startService(options: ServiceOptions): Promise<ServiceProc
     }
     started.stdout.on('data', take)
     started.stderr.on('data', take)
+    const onLog = options.onLog?.()
+    if (onLog !== undefined) started.stderr.setEncoding('utf8').on('data', onLog)
     let isGone = false
     started.once('close', () => {
       isGone = true

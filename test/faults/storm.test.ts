@@ -10,6 +10,8 @@ test('a node that is killed again and again loses nothing: a directory', async (
     const { broken, counts } = await storm({ place, seed: 1, nodes: 1, kills: 2 })
     expect(broken).toEqual([])
     expect(counts['nodes killed']).toBe(2)
+    expect(counts['of these ended by another process']).toBeGreaterThan(0)
+    expect(counts['with answers already paid for']).toBeGreaterThan(0)
     expect(counts.iterations).toBeGreaterThan(2)
   } finally {
     await remove()
@@ -23,6 +25,8 @@ test('three nodes and their database are killed, and lose nothing: PostgreSQL', 
     expect(broken).toEqual([])
     expect(databaseKills).toBeGreaterThan(0)
     expect(counts['nodes killed']).toBeGreaterThan(0)
+    expect(counts['of these ended by another process']).toBeGreaterThan(0)
+    expect(counts['with answers already paid for']).toBeGreaterThan(0)
     expect(counts.iterations).toBeGreaterThan(2)
   } finally {
     await remove()

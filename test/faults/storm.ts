@@ -7,6 +7,7 @@ import { type PaidProvider, startPaidProvider } from './paid-provider.ts'
 import { type ServiceProcess, startService } from './service-process.ts'
 import { visitOnce } from './shopper.ts'
 import { until } from './until.ts'
+import { heldTakeovers, type WorkLog, type WorkSeen, workLog } from './work-log.ts'
 
 export interface StormOptions {
   readonly seed: number
@@ -34,6 +35,10 @@ const LEASE_SECONDS = 2
 const VISITORS_MAX = 500
 /** Between two kills clients get this many answers at least, and up to twice as many. */
 const ANSWERS_BETWEEN = 40
+/** Of ten kills of nodes so many strike an iteration that is half done; the last kill always does. */
+const AT_WORK = 0.4
+/** Answers take up to this long while an iteration that is half done is waited for. */
+const HALF_DONE_MS = 600
 
 /**
  * Real nodes under load, killed at seeded points of their work with `kill -9` and started again, then drained and
@@ -46,9 +51,13 @@ export async function storm(options: StormOptions): Promise<StormResult> {
   const nodes: ServiceProcess[] = []
   const ledger = emptyLedger()
   const stopped = { is: false }
+  const work = workLog()
+  /** Numbers of processes: of each node the one that runs, and those that were killed. */
+  const processes: number[] = []
+  const dead = new Set<number>()
   const shopping: Promise<void>[] = []
   try {
-    const node = () =>
+    const node = (slot: number) =>
       startService({
         place,
         writer: 'openai-compatible:paid',
@@ -57,13 +66,20 @@ export async function storm(options: StormOptions): Promise<StormResult> {
           FORAGE_LEASE_SECONDS: String(LEASE_SECONDS),
           FORAGE_LOG_LEVEL: 'info',
         },
+        onLog: () => {
+          const { number, take } = work.process()
+          processes[slot] = number
+          return take
+        },
         ...(options.program === undefined ? {} : { program: options.program }),
       })
-    nodes.push(await node())
+    nodes.push(await node(0))
     const key = nodes[0]?.secretKey() ?? ''
     await createContext(nodes[0] as ServiceProcess, key)
     // Together: migrations and shared secrets are raced for.
-    nodes.push(...(await Promise.all(Array.from({ length: options.nodes - 1 }, node))))
+    nodes.push(
+      ...(await Promise.all(Array.from({ length: options.nodes - 1 }, (_, index) => node(index + 1)))),
+    )
     await until('a pool is served', () => isServed(nodes[0] as ServiceProcess, key))
     say(`${nodes.length} nodes serve`)
 
@@ -77,21 +93,33 @@ export async function storm(options: StormOptions): Promise<StormResult> {
       )
     }
     const killedMs: number[] = []
+    let halfDoneKills = 0
     let databaseKills = 0
     const weather = random('weather')
     for (let kill = 0; kill < kills; kill++) {
       await moment(ledger, provider, weather)
-      if (options.restartDatabase !== undefined && weather.uniform() < 0.4) {
+      if (options.restartDatabase !== undefined && weather.uniform() < 0.4 && kill < kills - 1) {
         say(`kill ${kill + 1}: the database`)
         databaseKills++
         await options.restartDatabase()
         continue
       }
-      const place = weather.integer(nodes.length)
+      const isAtWork = weather.uniform() < AT_WORK || kill === kills - 1
+      const working = isAtWork ? await halfDone(ledger, provider, work, processes) : undefined
+      const place = working === undefined ? weather.integer(nodes.length) : processes.indexOf(working.process)
       const dying = nodes[place] as ServiceProcess
-      say(`kill ${kill + 1}: node ${place + 1}, ${provider.underWay()} questions under way`)
+      dead.add(processes[place] as number)
+      if (working !== undefined) halfDoneKills++
       await dying.kill()
       killedMs.push(Date.now())
+      const what =
+        working === undefined
+          ? ''
+          : `, in ${working.arm} ${working.iteration} with ${working.answered} answers`
+      say(`kill ${kill + 1}: node ${place + 1}${what}, ${provider.underWay()} questions under way`)
+      if (working !== undefined && nodes.length > 1) {
+        await until('another node goes on with what the dead one has begun', () => work.hasGoneOn(working))
+      }
       await dying.start()
     }
     const calm = ledger.answered
@@ -108,7 +136,19 @@ export async function storm(options: StormOptions): Promise<StormResult> {
     const store = await openStore(place)
     try {
       await store.countClosed(Date.now())
-      return { ...(await heldLaws(store, ledger, provider.asks, killedMs)), databaseKills }
+      const { broken, counts } = await heldLaws(store, ledger, provider.asks, killedMs)
+      const takeovers = work.takeovers(dead)
+      const ended = takeovers.flatMap(({ by }) => by ?? [])
+      return {
+        broken: [...broken, ...heldTakeovers(takeovers, halfDoneKills)],
+        counts: {
+          ...counts,
+          'iterations begun by nodes that died': takeovers.length,
+          'of these ended by another process': ended.length,
+          'with answers already paid for': ended.reduce((sum, { reused }) => sum + reused, 0),
+        },
+        databaseKills,
+      }
     } finally {
       await store.close()
     }
@@ -138,6 +178,25 @@ async function moment(ledger: Ledger, provider: PaidProvider, random: Random): P
         : () => true
   await until('the moment to strike', () => isStriking() || ledger.answered >= giveUpAt)
   await pause(random.integer(12))
+}
+
+/**
+ * Waits until a process has an answer in the iteration that it works on, and waits for the next. Undefined when none
+ * does for long.
+ */
+async function halfDone(
+  ledger: Ledger,
+  provider: PaidProvider,
+  work: WorkLog,
+  living: readonly number[],
+): Promise<WorkSeen | undefined> {
+  const giveUpAt = ledger.answered + 50 * ANSWERS_BETWEEN
+  const find = () => work.underWay().find(({ process, answered }) => answered > 0 && living.includes(process))
+  const usualMs = provider.slowMs
+  provider.slowMs = HALF_DONE_MS
+  await until('an iteration is half done', () => find() !== undefined || ledger.answered >= giveUpAt)
+  provider.slowMs = usualMs
+  return find()
 }
 
 /** The pool that the store has is served by every node, and every window is over. */

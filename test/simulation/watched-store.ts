@@ -21,7 +21,7 @@ export function watchedStore(world: World, store: Store, model: CountModel): Wat
   const startOfDay = () => Math.floor(world.time.now() / 86_400_000) * 86_400_000
   let lateCalls = 0
   const looked = new Map<string, number>()
-  const iterations = new Set<string>()
+  const iterations = new Map<string, number>()
   const epochs = new Map<string, number>()
 
   async function commitPool(commit: PoolCommit) {
@@ -35,11 +35,14 @@ export function watchedStore(world: World, store: Store, model: CountModel): Wat
     const epoch = epochs.get(`${contextId}/${arm}`) ?? 0
     if (commit.lease !== undefined && commit.lease.epoch < epoch)
       world.broken('a lease that was lost committed')
-    if (result.version < before.version) world.broken('a version went back')
+    const next = before.version + (commit.pool === null ? 0 : 1)
+    if (result.version !== next) world.broken(`version ${result.version} of ${arm} where ${next} was to come`)
     if (commit.iteration !== undefined) {
-      const name = `${contextId}/${arm}/${commit.iteration.iteration}`
-      if (iterations.has(name)) world.broken(`iteration ${name} twice`)
-      iterations.add(name)
+      const { iteration } = commit.iteration
+      const expected = (iterations.get(`${contextId}/${arm}`) ?? -1) + 1
+      if (iteration < expected) world.broken(`iteration ${iteration} of ${arm} twice`)
+      if (iteration > expected) world.broken(`iteration ${expected} of ${arm} left out`)
+      iterations.set(`${contextId}/${arm}`, iteration)
     }
     if (commit.pool !== null) await checkPool(commit, before.poolIds)
     return result
