@@ -72,7 +72,10 @@ const keyParams = z.object({
   id: z
     .string()
     .regex(/^fk_(pub|sec)_[a-z0-9]{6}$/, 'give the id of a key, such as fk_pub_3h2k9d')
-    .openapi({ param: { name: 'id', in: 'path' }, example: 'fk_pub_3h2k9d' }),
+    .openapi({
+      param: { name: 'id', in: 'path', description: 'The first part of the key.' },
+      example: 'fk_pub_3h2k9d',
+    }),
 })
 
 const security = SECRET_KEY

@@ -128,7 +128,10 @@ export const listItemsRoute = createRoute({
   request: {
     params: armParams,
     query: pageQuery(100, 500).extend({
-      standing: z.enum(STANDINGS, `give one of ${STANDINGS.join(', ')}`).optional(),
+      standing: z
+        .enum(STANDINGS, `give one of ${STANDINGS.join(', ')}`)
+        .optional()
+        .describe('Only those that stand so.'),
       live: z
         .enum(['true', 'false'], 'give true or false')
         .optional()

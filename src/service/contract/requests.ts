@@ -3,18 +3,24 @@ import { armKeyText, contextKeyText } from './text.ts'
 
 /** `{key}` in the path; a `/` in it is sent as `%2F`. */
 export const contextParams = z.object({
-  key: contextKeyText.openapi({ param: { name: 'key', in: 'path' }, example: 'vacuums' }),
+  key: contextKeyText.openapi({
+    param: { name: 'key', in: 'path', description: 'Of the context; a `/` in it is sent as `%2F`.' },
+    example: 'vacuums',
+  }),
 })
 
 export const armParams = contextParams.extend({
-  arm: armKeyText.openapi({ param: { name: 'arm', in: 'path' }, example: 'live' }),
+  arm: armKeyText.openapi({
+    param: { name: 'arm', in: 'path', description: '`live` and `holdout` unless configured otherwise.' },
+    example: 'live',
+  }),
 })
 
 export const itemParams = armParams.extend({
   id: z
     .string()
     .regex(/^i\d{1,9}$/, 'give the id of an item, such as i4')
-    .openapi({ param: { name: 'id', in: 'path' }, example: 'i4' }),
+    .openapi({ param: { name: 'id', in: 'path', description: 'Of the item.' }, example: 'i4' }),
 })
 
 /** A whole number in a path or query. */

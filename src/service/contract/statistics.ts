@@ -136,6 +136,14 @@ export const statisticsRoute = createRoute({
   responses: { 200: json(statisticsSchema, 'Statistics as of now'), ...problems() },
 })
 
+/** One server-sent event: in OpenAPI 3.1 the schema of such a stream is that of each. */
+const liveEventSchema = z
+  .object({
+    event: z.enum(['statistics', 'gone']),
+    data: z.string().describe('JSON: `Statistics` without items that left, or `{}`.'),
+  })
+  .openapi('LiveEvent')
+
 export const liveRoute = createRoute({
   method: 'get',
   path: '/v1/contexts/{key}/live',
@@ -155,7 +163,7 @@ export const liveRoute = createRoute({
     }),
   },
   responses: {
-    200: { description: 'A stream', content: { 'text/event-stream': { schema: z.string() } } },
+    200: { description: 'A stream of these', content: { 'text/event-stream': { schema: liveEventSchema } } },
     ...problems(),
   },
 })

@@ -25,7 +25,10 @@ const taskKey = z
     /^[a-z0-9][a-z0-9-]{0,63}$/,
     'give 1 to 64 lower-case letters, digits and hyphens, not a hyphen first',
   )
-  .openapi({ param: { name: 'task', in: 'path' }, example: 'shopping-question' })
+  .openapi({
+    param: { name: 'task', in: 'path', description: 'Key of the task.' },
+    example: 'shopping-question',
+  })
 
 const taskParams = z.object({ task: taskKey })
 const security = SECRET_KEY

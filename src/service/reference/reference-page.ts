@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import { html, raw } from 'hono/html'
+import { PROBLEMS } from '../problem-codes.ts'
 import type { OpenApiDocument, Operation, Schema } from './open-api-document.ts'
 import { schemaText } from './schema-text.ts'
 
@@ -15,6 +16,11 @@ code { padding: .1em .3em; overflow-wrap: anywhere; } pre { overflow-x: auto; pa
 pre code { background: none; padding: 0; }
 article { border-bottom: 1px solid var(--line); padding-bottom: 1rem; }
 table { border-collapse: collapse; display: block; overflow-x: auto; } th, td { border: 1px solid var(--line); padding: .3rem .6rem; text-align: left; vertical-align: top; }
+th code, td code { overflow-wrap: normal; }
+@media (max-width: 40rem) {
+  thead { display: none; } tbody, tr { display: block; } tr { border: 1px solid var(--line); border-bottom: 0; padding: .3rem .6rem; }
+  tr:last-child { border-bottom: 1px solid var(--line); } td { border: 0; display: inline-block; padding: 0 .6rem 0 0; } td:last-child { display: block; }
+}
 .dim { color: var(--dim); } .method { font-weight: 700; text-transform: uppercase; }
 `
 
@@ -42,7 +48,7 @@ export function referencePage(document: OpenApiDocument): {
 <nav aria-label="Resources">${groups.map(
     ({ name, operations: own }) => html`<h3><a href="#${anchor(name)}">${name}</a></h3>
 <ul>${own.map(({ method, path, operation }) => html`<li><a href="#${anchor(`${method} ${path}`)}">${operation.summary}</a></li>`)}</ul>`,
-  )}</nav>
+  )}<h3><a href="#failures">Failures</a></h3><h3><a href="#schemas">Schemas</a></h3></nav>
 <main>${groups.map(
     ({
       name,
@@ -51,6 +57,14 @@ export function referencePage(document: OpenApiDocument): {
     }) => html`<section><h2 id="${anchor(name)}">${name}</h2><p>${description}</p>
 ${own.map(({ method, path, operation }) => operationPart(method, path, operation))}</section>`,
   )}
+<section><h2 id="failures">Failures</h2>
+<p>${prose('`code` is stable, `detail` says what was wrong and what to do, `field` names what is to blame, and `requestId` is in the log. After 429 and 503 `Retry-After` says when to send the same again.')}</p>
+<table><thead><tr><th>Code</th><th>Status</th><th>Meaning</th></tr></thead><tbody>${Object.entries(
+    PROBLEMS,
+  ).map(
+    ([code, [status, title]]) =>
+      html`<tr><td><code>${code}</code></td><td>${status}</td><td>${title}</td></tr>`,
+  )}</tbody></table></section>
 <section><h2 id="schemas">Schemas</h2>${Object.entries(document.components.schemas).map(
     ([name, schema]) =>
       html`<article><h3 id="${anchor(`schema ${name}`)}">${name}</h3>${schemaPart(schema)}</article>`,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { type Managing, managing } from '../../testing/managing.ts'
 import { DEFAULT_RATE_LIMITS, scaledRateLimits } from '../keys/rate-limits.ts'
+import { PROBLEMS } from '../problem-codes.ts'
 import { timedStore } from '../timed-store.ts'
 
 let service: Managing
@@ -165,6 +166,9 @@ describe('the interface', () => {
         const name = `${method} ${path}`
         documented.add(name.replaceAll(/\{(\w+)\}/g, ':$1'))
         expect([name, operation.summary]).toEqual([name, expect.any(String)])
+        for (const { name: parameter, description } of operation.parameters ?? []) {
+          expect([name, parameter, description]).toEqual([name, parameter, expect.stringMatching(/\w/)])
+        }
         expect([name, known.has(operation.tags?.[0])]).toEqual([name, true])
         if (operation.security !== undefined) {
           for (const status of ['400', '401', '403', '429', '503']) {
@@ -207,6 +211,7 @@ describe('the interface', () => {
     expect(page.headers.get('content-security-policy')).toMatch(/default-src 'none'; style-src 'sha256-/)
     expect(html).not.toMatch(/<script|src=|https?:\/\/(?!shop\.example)|\[object|undefined/)
     expect(html).toContain('Create a context')
+    for (const code of Object.keys(PROBLEMS)) expect(html).toContain(`<code>${code}</code>`)
     const ids = new Set([...html.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id))
     for (const [, target] of html.matchAll(/href="#([^"]+)"/g)) expect(ids).toContain(target)
   })
