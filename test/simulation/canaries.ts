@@ -1,3 +1,4 @@
+import type { ArmConfig, ContextConfig } from '../../src/core/live/context-config.ts'
 import type { ArmState, PoolCommit } from '../../src/ports/store/pools.ts'
 import type { Store } from '../../src/ports/store/store.ts'
 
@@ -5,6 +6,8 @@ import type { Store } from '../../src/ports/store/store.ts'
 export interface Canary {
   readonly law: RegExp
   breakStore(store: Store): Store
+  /** Where the law seldom matters with what the seed draws. */
+  config?(drawn: ContextConfig): ContextConfig
 }
 
 /** A simulation that does not notice is worth nothing. */
@@ -43,7 +46,13 @@ export const CANARIES: Readonly<Record<string, Canary>> = {
     breakStore: (store) => with_(store, { modelCall: async () => undefined }),
   },
   'forgets what is held of budgets': {
-    law: /(allowed|an answer was paid for without a hold)/,
+    law: /^\d+ calls a day( and \d+ under way)?, \d+ allowed/,
+    config: (drawn) => ({
+      ...drawn,
+      arms: ['live', 'b', 'c'].map((key) => ({ ...(drawn.arms[0] as ArmConfig), key, share: 1 / 3 })),
+      due: { interactions: 5 },
+      budget: { ...drawn.budget, callsPerDay: 30 },
+    }),
     breakStore: (store) =>
       with_(store, {
         async holdSpend(hold) {

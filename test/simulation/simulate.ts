@@ -41,11 +41,13 @@ export async function simulate(
   options: {
     /** Makes the store break a law, to see that it is caught. */
     readonly breakStore?: (store: Store) => Store
+    /** Makes the law matter that is broken. */
+    readonly config?: (drawn: ContextConfig) => ContextConfig
     /** Steps that are printed when a law is broken. */
     readonly traceLines?: number
   } = {},
 ): Promise<SimulationResult> {
-  const { breakStore = (whole) => whole, traceLines } = options
+  const { breakStore = (whole) => whole, config: changed = (drawn) => drawn, traceLines } = options
   const store = breakStore(memoryStore())
   const world = makeWorld(seed, store, START_MS, traceLines)
   const { time } = world
@@ -54,7 +56,7 @@ export async function simulate(
   const model = countModel()
   const ledger: WriterLedger = { asked: 0, answered: 0 }
   const watched = watchedStore(world, store, model)
-  const config = drawnConfig(random)
+  const config = changed(drawnConfig(random))
   const audit = { atMs: START_MS, by: 'test', action: 'context-created', contextKey: KEY, details: {} }
   await store.createContext({ key: KEY, task: SHOPPING.key, topic: 'Vacuums', config, seed }, audit)
   world.say(`${nodeCount} nodes, faults ${JSON.stringify(world.faults)}, ${JSON.stringify(config)}`)

@@ -27,12 +27,12 @@ test('the same seed gives the same run', async () => {
   expect(await simulate(5)).toEqual(await simulate(5))
 })
 
-describe.each(Object.entries(CANARIES))('a store that %s', (_, { law, breakStore }) => {
+describe.each(Object.entries(CANARIES))('a store that %s', (_, { law, breakStore, config }) => {
   test('is caught', async () => {
     let caught: unknown
     // A store that breaks one law may break another first.
     for (let seed = 1; seed <= 500 && !law.test(String((caught as Error)?.message)); seed++) {
-      caught = await simulate(seed, { breakStore }).then(
+      caught = await simulate(seed, config === undefined ? { breakStore } : { breakStore, config }).then(
         () => undefined,
         (error) => error,
       )
