@@ -23,6 +23,7 @@ describe('docs/cli.md', () => {
       'serve --help',
       'recount --help',
       'visit --help',
+      'statistics --help',
       'export --help',
       'import --help',
       'forget-visitor --help',
@@ -55,6 +56,7 @@ describe('docs/cli.md', () => {
       ['serve'],
       ['recount'],
       ['visit'],
+      ['statistics'],
       ['models'],
     ]) {
       const { stdout } = await runCli([...command, '--help'])

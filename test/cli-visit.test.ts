@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { grammarWriter } from '../src/adapters/writer/grammar.ts'
+import type { CliIo } from '../src/cli/io.ts'
+import { statisticsCommand } from '../src/cli/statistics.ts'
+import type { StatisticsFlags } from '../src/cli/statistics-flags.ts'
 import { type VisitWorld, visitCommand } from '../src/cli/visit.ts'
 import type { VisitFlags } from '../src/cli/visit-request.ts'
 import { createOptimizer, type Optimizer } from '../src/optimizer/optimizer.ts'
@@ -46,17 +49,19 @@ afterEach(async () => {
   vi.useRealTimers()
 })
 
+const io = (): CliIo => ({
+  stdout: { write: (text) => (stdout += text) },
+  stderr: { write: (text) => (stderr += text) },
+  stdin: (async function* () {})(),
+  env: {},
+  signal: new AbortController().signal,
+  now: () => service.clock.now(),
+})
+
 const visit = (flags: VisitFlags) =>
   visitCommand(
     { key: service.secretKey, url: 'http://forage.test', scorer: 'words', interactions: '200', ...flags },
-    {
-      stdout: { write: (text) => (stdout += text) },
-      stderr: { write: (text) => (stderr += text) },
-      stdin: (async function* () {})(),
-      env: {},
-      signal: new AbortController().signal,
-      now: () => service.clock.now(),
-    },
+    io(),
     world,
   )
 
@@ -80,6 +85,27 @@ test('a context that is there is visited as it is, and the end is a table', asyn
   expect(stdout).toMatch(/│\s+0 │\s+[\d,]+ │\s+[\d.]+ % │/)
   expect(stdout).toMatch(/^live: [\d.]+ % of [\d,]+ visits clicked/m)
   expect(stdout).toContain('Lift over holdout: ')
+})
+
+test('statistics tell of a context that was visited', async () => {
+  await visit({ context: 'vacuums', topic: 'Vacuums', iterations: '1', seed: '2' })
+  const tell = async (flags: StatisticsFlags) => {
+    stdout = ''
+    const given = { key: service.secretKey, url: 'http://forage.test', ...flags }
+    await statisticsCommand(given, io(), world.fetch)
+    return stdout
+  }
+  const text = await tell({ context: 'vacuums' })
+  expect(text).toMatch(/^vacuums at 20/)
+  expect(text).toMatch(/^live: [\d.]+ % of [\d,]+ visits clicked \([\d,]+ visitors; /m)
+  expect(text).toContain('live: items, best first')
+  expect(text).toContain('live: pools by iteration')
+  expect((await tell({ context: 'vacuums', all: true })).length).toBeGreaterThan(text.length)
+  const { arms } = JSON.parse(await tell({ context: 'vacuums', json: true }))
+  expect(arms[0]).toMatchObject({ arm: 'live', clickingVisitors: expect.any(Number) })
+  await expect(tell({ context: 'other' })).rejects.toMatchObject({ code: 'service-refused' })
+  await expect(tell({})).rejects.toMatchObject({ field: '--context' })
+  await expect(tell({ context: 'vacuums', key: 'fk_pub_x' })).rejects.toMatchObject({ field: '--key' })
 })
 
 test('what cannot be visited is said at once', async () => {

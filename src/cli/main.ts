@@ -5,6 +5,7 @@ import { reportFailure } from './failure.ts'
 import type { CliIo } from './io.ts'
 import { addRunFlags, onceOption, type RunFlags } from './run-flags.ts'
 import { addServiceCommands } from './service-commands.ts'
+import { addStatisticsFlags, type StatisticsFlags } from './statistics-flags.ts'
 import { forageVersion } from './version.ts'
 import { addVisitFlags } from './visit-flags.ts'
 import type { VisitFlags } from './visit-request.ts'
@@ -82,6 +83,13 @@ async function program(argv: readonly string[], io: CliIo): Promise<Command> {
     .addHelpText('after', '\nExample:\n  forage visit --context vacuums --topic Vacuums --key fk_sec_...')
     .action(async (flags: VisitFlags) => {
       await (await import('./visit.ts')).visitCommand(flags, io)
+    })
+
+  addStatisticsFlags(forage.command('statistics'))
+    .description('Tell how a context of a running service does: lift, cost, items, pools')
+    .addHelpText('after', '\nExample:\n  forage statistics --context vacuums --key fk_sec_...')
+    .action(async (flags: StatisticsFlags) => {
+      await (await import('./statistics.ts')).statisticsCommand(flags, io)
     })
 
   addDataCommands(forage, io)

@@ -43,16 +43,7 @@ const SEED_MAX = 2 ** 31 - 1
 
 /** @throws InputError naming the flag or file, its value and what to do */
 export async function visitRequest(flags: VisitFlags, { env }: Pick<CliIo, 'env'>): Promise<VisitRequest> {
-  const key = (flags.key ?? env.FORAGE_KEY ?? '').trim()
-  if (!key.startsWith('fk_sec_')) {
-    // Whatever was given may be a key of some sort, so it is not shown.
-    const given = key === '' ? undefined : `${key.slice(0, 7)}...`
-    throw new InputError(
-      '--key',
-      given,
-      'give a secret key of the service (fk_sec_...), or set FORAGE_KEY to it',
-    )
-  }
+  const { url, key } = serviceOf(flags, env)
   if (flags.context === undefined || flags.context.trim() === '') {
     throw new InputError('--context', flags.context, 'name the context to visit, such as --context vacuums')
   }
@@ -65,7 +56,7 @@ export async function visitRequest(flags: VisitFlags, { env }: Pick<CliIo, 'env'
     )
   }
   return {
-    url: checkedUrl(flags.url ?? env.FORAGE_URL ?? DEFAULT_SERVICE_URL),
+    url,
     key,
     context: flags.context.trim(),
     topic: flags.topic,
@@ -80,6 +71,24 @@ export async function visitRequest(flags: VisitFlags, { env }: Pick<CliIo, 'env'
     seed: whole('--seed', flags.seed ?? '1', 0, SEED_MAX),
     isJson: flags.json === true,
   }
+}
+
+/** Where a service is and the secret key to it. @throws InputError naming the flag and what to do */
+export function serviceOf(
+  flags: { readonly url?: string; readonly key?: string },
+  env: CliIo['env'],
+): { url: string; key: string } {
+  const key = (flags.key ?? env.FORAGE_KEY ?? '').trim()
+  if (!key.startsWith('fk_sec_')) {
+    // Whatever was given may be a key of some sort, so it is not shown.
+    const given = key === '' ? undefined : `${key.slice(0, 7)}...`
+    throw new InputError(
+      '--key',
+      given,
+      'give a secret key of the service (fk_sec_...), or set FORAGE_KEY to it',
+    )
+  }
+  return { url: checkedUrl(flags.url ?? env.FORAGE_URL ?? DEFAULT_SERVICE_URL), key }
 }
 
 function checkedUrl(text: string): string {

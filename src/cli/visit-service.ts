@@ -32,31 +32,89 @@ export type ServedArm = z.infer<typeof armsSchema>['arms'][number]
 const interval = z.tuple([z.number(), z.number()])
 const figure = z.object({ estimate: z.number(), interval })
 const statisticsSchema = z.looseObject({
+  at: z.string(),
   arms: z.array(
     z.looseObject({
       arm: z.string(),
+      isServed: z.boolean(),
+      visitors: z.number(),
       slates: z.number(),
       clicked: z.number(),
       ctr: z.number().nullable(),
       ctrInterval: interval.nullable(),
-      leftOut: z.record(z.string(), z.number()),
+      clickingVisitors: z.number(),
+      items: z.array(
+        z.looseObject({
+          id: z.string(),
+          text: z.string(),
+          isLive: z.boolean(),
+          impressions: z.number(),
+          clicks: z.number(),
+          ctr: z.number().nullable(),
+          utility: z.number().nullable(),
+          utilityInterval: interval.nullable(),
+          visitors: z.number(),
+          networks: z.number(),
+        }),
+      ),
+      slotEffects: z.array(
+        z.looseObject({
+          slot: z.number(),
+          effect: z.number(),
+          interval: interval.optional(),
+          clicks: z.number(),
+          isEstimated: z.boolean(),
+        }),
+      ),
       iterations: z.array(
         z.looseObject({
           iteration: z.number(),
           slates: z.number(),
           clicked: z.number(),
           ctr: z.number().nullable(),
+          uniform: z.looseObject({ slates: z.number(), interval: interval.nullable() }),
         }),
       ),
+      leftOut: z.record(z.string(), z.number()),
+      carriedLead: z
+        .looseObject({
+          leader: z.string(),
+          follower: z.string(),
+          networks: z.number(),
+          clicksShare: z.number(),
+        })
+        .nullable(),
     }),
   ),
   comparisons: z.array(
     z.looseObject({
+      arm: z.string(),
       against: z.string(),
       isHoldout: z.boolean(),
       lift: z.looseObject({ absolute: figure, relative: figure }).nullable(),
+      waitsFor: z.array(z.looseObject({ arm: z.string(), clickingVisitors: z.number(), needed: z.number() })),
+      extraClicks: z
+        .looseObject({
+          count: z.number(),
+          costUsd: z.number().nullable(),
+          costUsdInterval: z.tuple([z.number(), z.number().nullable()]).nullable(),
+        })
+        .nullable(),
     }),
   ),
+  sampleRatio: z
+    .looseObject({
+      isMismatch: z.boolean(),
+      arms: z.array(z.looseObject({ arm: z.string(), share: z.number(), visitors: z.number() })),
+    })
+    .nullable(),
+  spend: z.looseObject({
+    calls: z.number(),
+    tokens: z.number(),
+    costUsd: z.number(),
+    unpriced: z.number(),
+  }),
+  open: z.looseObject({ impressions: z.number(), clicks: z.number() }),
 })
 export type ServedStatistics = z.infer<typeof statisticsSchema>
 
@@ -68,7 +126,8 @@ export interface VisitedService {
   context(key: string): Promise<ServedContext | undefined>
   create(body: object): Promise<ServedContext>
   arms(key: string): Promise<ServedArm[]>
-  statistics(key: string): Promise<ServedStatistics>
+  /** Of the items that are served, or of all there ever were. */
+  statistics(key: string, items?: 'live' | 'all'): Promise<ServedStatistics>
 }
 
 /**
@@ -128,6 +187,7 @@ export function visitedService(
     context: (key) => ask(contextSchema, 'GET', pathOf(key)),
     create: async (body) => found(await ask(contextSchema, 'POST', '/v1/contexts', body), ''),
     arms: async (key) => found(await ask(armsSchema, 'GET', `${pathOf(key)}/arms`), key).arms,
-    statistics: async (key) => found(await ask(statisticsSchema, 'GET', `${pathOf(key)}/statistics`), key),
+    statistics: async (key, items = 'live') =>
+      found(await ask(statisticsSchema, 'GET', `${pathOf(key)}/statistics?items=${items}`), key),
   }
 }

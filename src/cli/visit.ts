@@ -7,6 +7,7 @@ import { derivedSeed } from '../core/random.ts'
 import { simulatedReader } from '../lab/live-visitors/reader.ts'
 import { counted, percent, points } from './figures.ts'
 import type { CliIo } from './io.ts'
+import { armLines, lookLines } from './statistics-text.ts'
 import { statusLine } from './status-line.ts'
 import { terminalStyle } from './terminal-style.ts'
 import { printable } from './terminal-text.ts'
@@ -169,12 +170,13 @@ function roundText(
 }
 
 /** What the service itself counted: by iteration of the main arm, and as a whole with intervals. */
-function resultText(context: ServedContext, { arms, comparisons }: ServedStatistics): string {
+function resultText(context: ServedContext, statistics: ServedStatistics): string {
+  const { arms } = statistics
   const [mainKey, ...others] = context.config.arms.map(({ key }) => key)
   const main = arms.find(({ arm }) => arm === mainKey)
   const holdout = arms.find(({ arm }) => arm === others[0])
   const table = new Table({
-    head: ['Iteration', 'Visits', 'CTR', `Less that of ${holdout?.arm ?? 'the holdout'}`],
+    head: ['Iteration', 'Visits', 'CTR', `Points above ${holdout?.arm ?? 'the holdout'}, all its visits`],
     style: { head: [], border: [] },
     colAligns: ['right', 'right', 'right', 'right'],
   })
@@ -182,28 +184,6 @@ function resultText(context: ServedContext, { arms, comparisons }: ServedStatist
     const lead = ctr === null || holdout?.ctr == null ? '' : points(ctr - holdout.ctr)
     table.push([iteration, counted(slates), ctr === null ? '' : percent(ctr), lead])
   }
-  const lines = [table.toString(), '']
-  for (const { arm, ctr, ctrInterval, slates } of arms) {
-    if (ctr === null) continue
-    const range = ctrInterval === null ? '' : ` (95 % at all looks: ${ctrInterval.map(percent).join(' to ')})`
-    lines.push(`${arm}: ${percent(ctr)} of ${counted(slates)} visits clicked${range}`)
-  }
-  const leftOut = new Map<string, number>()
-  for (const arm of arms) {
-    for (const [reason, visits] of Object.entries(arm.leftOut)) {
-      leftOut.set(reason, (leftOut.get(reason) ?? 0) + visits)
-    }
-  }
-  for (const [reason, visits] of leftOut)
-    lines.push(`Left out of the counts: ${counted(visits)} visits, ${reason}`)
-  for (const { against, lift } of comparisons) {
-    if (lift === null) lines.push(`Lift over ${against}: too few visitors to tell`)
-    else {
-      const [low, high] = lift.absolute.interval
-      lines.push(
-        `Lift over ${against}: ${points(lift.absolute.estimate)} points (95 % at all looks: ${points(low)} to ${points(high)})`,
-      )
-    }
-  }
+  const lines = [table.toString(), '', ...armLines(arms), ...lookLines(statistics)]
   return `${lines.join('\n')}\n`
 }

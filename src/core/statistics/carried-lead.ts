@@ -1,104 +1,141 @@
-import betainc from '@stdlib/math-base-special-betainc'
-import { checkNotNegative, checkShare } from './argument.ts'
-import { JEFFREYS_PRIOR, type UtilityCounts } from './utility-posterior.ts'
+import { checkCount, checkShare } from './argument.ts'
+import { probabilityBetter } from './better-probability.ts'
+import { normalCdf } from './normal.ts'
+import { type UtilityCounts, utilityPosterior } from './utility-posterior.ts'
 
-/** Counts of each item from one group of visitors, such as a network prefix. */
-export interface GroupCounts {
-  readonly group: string
-  /** By item, in the same order for all groups. No-click impressions may be weighted by slot effects. */
-  readonly items: readonly UtilityCounts[]
+/** `sources` networks, or visitors, that clicked as often on each item. */
+export interface SourcePattern {
+  /** By item. */
+  readonly clicks: readonly number[]
+  readonly sources: number
 }
 
-/** A lead of one item over another that one group of visitors carries. */
+/** A lead of one item over another that few networks, or visitors, carry. */
 export interface CarriedLead {
-  readonly group: string
-  /** Places in `items`. */
+  /** Places in the list of items. */
   readonly leader: number
   readonly follower: number
-  /** P(leader's v > follower's v) with all groups, and without this one. */
-  readonly withGroup: number
-  readonly withoutGroup: number
+  /** P(leader's v > follower's v) by all clicks, and where each source counts once. */
+  readonly byClicks: number
+  readonly bySources: number
+  /** The fewest sources without whose clicks there is no lead, and their share of the leader's clicks. */
+  readonly carriers: number
+  readonly carriersShare: number
 }
+
+/** Standard errors between the two figures from which they contradict each other. */
+const CONTRADICTION = 2
 
 /**
- * Leads that hang on one group of visitors: pairs of items where all groups together say that one is better, with at
- * least `level`, and without a single group it is likelier that it is not. Honest groups rarely carry a lead, because
- * the rest of the visitors leans the same way; a flood from one network does. Each group is left out in turn, so
- * the heaviest need not be known.
+ * The lead that few sources carry, of all pairs of items: one that is credible by clicks, is none when each source has
+ * one vote, and whose two figures lie further apart than chance takes them. A source's vote is the leader's part of its
+ * clicks on the two, so that five hundred clicks of one network say as much as the one of a home, and no more. An
+ * honest network of any size leans as the others do, so leaving its size out moves nothing but the noise; a flood
+ * leans its own way, from however many networks, as long as the honest ones that clicked outnumber them enough.
  *
- * It says nothing about a flood spread over many groups, and nothing while no lead is credible.
+ * It takes an item's chance to be shown as the same for all sources.
  *
- * @param groups any number; with one group alone each credible lead is carried by it
- * @param pairs places of items to compare, leader or not in any order; all pairs when absent
- * @returns worst first, by `withoutGroup`
- * @throws RangeError when groups have different numbers of items, or counts cannot be
+ * @param items C and Z of each
+ * @param patterns clicks by source, each with one number an item
+ * @param options `level` from which a lead is credible
+ * @returns of several the one with the least `bySources`; null for none
+ * @throws RangeError naming argument and value
  */
-export function carriedLeads(
-  groups: readonly GroupCounts[],
-  { level = 0.95, pairs }: { level?: number; pairs?: readonly (readonly [number, number])[] } = {},
-): CarriedLead[] {
+export function carriedLead(
+  items: readonly UtilityCounts[],
+  patterns: readonly SourcePattern[],
+  { level = 0.95 }: { level?: number } = {},
+): CarriedLead | null {
   checkShare('level', level)
-  const size = groups[0]?.items.length ?? 0
-  for (const { group, items } of groups) {
-    if (items.length !== size) {
-      throw new RangeError(`items: group ${group} has ${items.length}, the first group ${size}`)
+  for (const { clicks, sources } of patterns) {
+    if (clicks.length !== items.length) {
+      throw new RangeError(`clicks: one an item, so ${items.length}, got ${clicks.length}`)
+    }
+    for (const one of clicks) checkCount('clicks', one)
+    checkCount('sources', sources)
+  }
+  let found: CarriedLead | null = null
+  for (const [leader, one] of items.entries()) {
+    for (const [follower, other] of items.entries()) {
+      if (one.clicks * other.noClickImpressions <= other.clicks * one.noClickImpressions) continue
+      const byClicks = probabilityBetter(utilityPosterior(one), utilityPosterior(other))
+      if (byClicks < level) continue
+      const pair = pairOf(patterns, leader, follower)
+      // What the leader's part of the clicks on the two is when both are worth the same.
+      const even = one.noClickImpressions / (one.noClickImpressions + other.noClickImpressions)
+      const bySources = votedChance(pair, even)
+      if (bySources === null || bySources >= 0.5) continue
+      if (found !== null && found.bySources <= bySources) continue
+      found = { leader, follower, byClicks, bySources, ...carriers(pair, one, other, even) }
     }
   }
-  const totals = summed(groups, size)
-  const clicked = totals.reduce((sum, { clicks }) => sum + clicks, 0)
-  const unclicked = totals.reduce((sum, { noClickImpressions }) => sum + noClickImpressions, 0)
-  const prior =
-    clicked > 0 && unclicked > 0 ? { clicks: 1, noClickImpressions: unclicked / clicked } : JEFFREYS_PRIOR
-  const found: CarriedLead[] = []
-  for (const [one, other] of pairs ?? allPairs(size)) {
-    const chance = betterChance(totals, one, other, prior)
-    const withGroup = Math.max(chance, 1 - chance)
-    if (withGroup < level) continue
-    const [leader, follower] = chance > 0.5 ? [one, other] : [other, one]
-    for (const { group, items } of groups) {
-      const withoutGroup = betterChance(totals, leader, follower, prior, items)
-      if (withoutGroup < 0.5) found.push({ group, leader, follower, withGroup, withoutGroup })
-    }
+  return found
+}
+
+interface PairPattern {
+  readonly leader: number
+  readonly follower: number
+  readonly sources: number
+}
+
+function pairOf(patterns: readonly SourcePattern[], leader: number, follower: number): PairPattern[] {
+  return patterns
+    .map(({ clicks, sources }) => ({
+      leader: clicks[leader] as number,
+      follower: clicks[follower] as number,
+      sources,
+    }))
+    .filter(({ leader: on, follower: off, sources }) => on + off > 0 && sources > 0)
+}
+
+/** Chance of a lead by the sources' votes; null where they do not contradict the clicks. */
+function votedChance(pair: readonly PairPattern[], even: number): number | null {
+  let sources = 0
+  let clicks = 0
+  let onLeader = 0
+  let votes = 0
+  let squares = 0
+  let inverse = 0
+  for (const one of pair) {
+    const own = one.leader + one.follower
+    const vote = one.leader / own
+    sources += one.sources
+    clicks += one.sources * own
+    onLeader += one.sources * one.leader
+    votes += one.sources * vote
+    squares += one.sources * vote * vote
+    inverse += one.sources / own
   }
-  return found.sort((a, b) => a.withoutGroup - b.withoutGroup)
+  if (sources === 0) return null
+  const mean = votes / sources
+  // Held off 0 and 1, where a few equal votes would leave no error at all.
+  const held = Math.min(Math.max(mean, 1 / (sources + 2)), 1 - 1 / (sources + 2))
+  const byChance = (held * (1 - held) * inverse) / sources ** 2
+  const between = Math.max(0, squares / sources - mean * mean) / Math.max(1, sources - 1)
+  const error = Math.sqrt(Math.max(byChance, between))
+  if (onLeader / clicks - mean < CONTRADICTION * error) return null
+  return normalCdf((mean - even) / error)
 }
 
-function betterChance(
-  totals: readonly UtilityCounts[],
-  one: number,
-  other: number,
-  prior: UtilityCounts,
-  without?: readonly UtilityCounts[],
-): number {
-  const leftOut = (item: number) => without?.[item] ?? { clicks: 0, noClickImpressions: 0 }
-  const shapeOf = (item: number) =>
-    prior.clicks + (totals[item] as UtilityCounts).clicks - leftOut(item).clicks
-  const rateOf = (item: number) =>
-    prior.noClickImpressions +
-    (totals[item] as UtilityCounts).noClickImpressions -
-    leftOut(item).noClickImpressions
-  // v taken as Gamma(shape, rate), which its Beta is close to: G1 / (G1 + G2) of two standard Gamma draws is
-  // Beta(shape1, shape2), so the answer is one call, and there may be thousands of groups.
-  const bound = rateOf(one) / (rateOf(one) + rateOf(other))
-  return betainc(bound, shapeOf(one), shapeOf(other), true, true)
-}
-
-function summed(groups: readonly GroupCounts[], size: number): UtilityCounts[] {
-  const totals = Array.from({ length: size }, () => ({ clicks: 0, noClickImpressions: 0 }))
-  for (const { items } of groups) {
-    for (const [item, { clicks, noClickImpressions }] of items.entries()) {
-      checkNotNegative('clicks', clicks)
-      checkNotNegative('noClickImpressions', noClickImpressions)
-      const total = totals[item] as { clicks: number; noClickImpressions: number }
-      total.clicks += clicks
-      total.noClickImpressions += noClickImpressions
-    }
+/** Takes away the sources that push the lead most, one after the other, until it is gone. */
+function carriers(
+  pair: readonly PairPattern[],
+  leader: UtilityCounts,
+  follower: UtilityCounts,
+  even: number,
+): Pick<CarriedLead, 'carriers' | 'carriersShare'> {
+  const pushOf = (one: Pick<PairPattern, 'leader' | 'follower'>) =>
+    one.leader * (1 - even) - one.follower * even
+  const pushing = pair.filter((one) => pushOf(one) > 0).sort((a, b) => pushOf(b) - pushOf(a))
+  let lead = pushOf({ leader: leader.clicks, follower: follower.clicks })
+  let taken = 0
+  let clicks = 0
+  for (const one of pushing) {
+    if (lead <= 0) break
+    const needed = Math.min(one.sources, Math.ceil(lead / pushOf(one)))
+    lead -= needed * pushOf(one)
+    taken += needed
+    clicks += needed * one.leader
   }
-  return totals
-}
-
-function allPairs(size: number): [number, number][] {
-  return Array.from({ length: size }, (_, one) =>
-    Array.from({ length: one }, (_, other): [number, number] => [other, one]),
-  ).flat()
+  return { carriers: taken, carriersShare: Math.min(1, clicks / leader.clicks) }
 }

@@ -1,11 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { ratioAlarms } from '../../lab/calibration/studies/arms.ts'
 import { crowdCoverage, ITEM_CROWDS } from '../../lab/calibration/studies/crowds.ts'
-import { carriedAlarms } from '../../lab/calibration/studies/groups.ts'
+import {
+  FLOODED_WORLDS,
+  HONEST_WORLDS,
+  type SourceWorld,
+  sourceFindings,
+} from '../../lab/calibration/studies/groups.ts'
 import { holdoutCoverage } from '../../lab/calibration/studies/holdout-shares.ts'
-import { CROWDS, liftCoverage } from '../../lab/calibration/studies/lifts.ts'
+import { CROWDS, type Crowd, liftCoverage } from '../../lab/calibration/studies/lifts.ts'
 import { pairFalseAlarms, pairPower } from '../../lab/calibration/studies/pairs.ts'
-import { rateCoverage } from '../../lab/calibration/studies/rates.ts'
+import { crowdRateCoverage, RATE_CROWDS, rateCoverage } from '../../lab/calibration/studies/rates.ts'
 import { estimateErrors, slotCoverage } from '../../lab/calibration/studies/slots.ts'
 import type { Share } from '../../lab/calibration/studies/study.ts'
 import { credibleCoverage } from '../../lab/calibration/studies/utilities.ts'
@@ -64,6 +69,13 @@ test.each(rateCoverage(60))('rate $rate at all looks, where Wilson is for one', 
   expect(partOf(wilson)).toBeLessThan(0.75)
 })
 
+test('rate of one pool at all looks, where the same visitors come again', () => {
+  const crowd = RATE_CROWDS.at(-1) as Crowd
+  const { independent, widened } = crowdRateCoverage(40, crowd)
+  expect(partOf(widened)).toBeGreaterThan(0.93 - error(widened, 0.93))
+  expect(partOf(independent)).toBeLessThan(0.7)
+})
+
 describe.each(CROWDS)('lift at all looks: $name', (crowd) => {
   const coverage = liftCoverage(100, crowd)
 
@@ -101,8 +113,23 @@ test.each(ratioAlarms(150))('sample ratio at all looks: $name', ({ name, share }
   else expect(partOf(share)).toBeGreaterThan(0.8)
 })
 
-test('honest groups rarely carry a lead, a flood does', () => {
-  const [honest, flooded] = carriedAlarms(40).map(({ share }) => partOf(share))
-  expect(honest).toBeLessThan(0.05)
-  expect(flooded).toBeGreaterThan(0.95)
+describe('a lead that few networks carry', () => {
+  test.each(HONEST_WORLDS.filter(({ taste }) => taste === 0))('false alarms: $name', (world) => {
+    const { alarm } = sourceFindings(40, world)
+    expect(partOf(alarm)).toBeLessThan(0.02 + error(alarm, 0.02))
+  })
+
+  test.each(FLOODED_WORLDS.filter(({ flood }) => (flood?.sources ?? 0) <= 100))(
+    'a flood is told: $name',
+    (world) => {
+      const { alarm, led } = sourceFindings(20, world)
+      expect(led.times).toBeGreaterThan(0)
+      expect(alarm.times).toBeGreaterThan(0.8 * led.times)
+    },
+  )
+
+  test('and missed from as many networks as honest ones clicked', () => {
+    const world = FLOODED_WORLDS.find(({ flood }) => flood?.sources === 1000 && flood.clicks === 500)
+    expect(sourceFindings(10, world as SourceWorld).alarm.times).toBe(0)
+  })
 })

@@ -23,8 +23,9 @@ const HALVINGS = 60
  * which the clicks seen are at most 1 / (1 - level) times likelier under a Beta mixture than under p:
  * B(a + x, b + n - x) / B(a, b) < p^x (1 - p)^(n - x) / (1 - level).
  *
- * Assumes slates independent of one another. Where visitors come back, or the policy moves, the asymptotic
- * `visitorRateSequence` is the one to show.
+ * Exact for slates independent of one another. Where visitors come back give `designEffect`, how many slates tell as much
+ * as one would of visitors who come once (`clusteredRate`): then it is approximate. Where the policy moves the
+ * asymptotic `visitorRateSequence` is the one to show.
  *
  * @param proportion clicked slates in slates; trials may be 0: then the interval is [0, 1]
  * @throws RangeError naming argument and value
@@ -34,9 +35,16 @@ const HALVINGS = 60
  */
 export function rateSequence(
   { successes, trials }: Proportion,
-  { level = 0.95, guess = RATE_GUESS }: { level?: number; guess?: RateGuess } = {},
+  {
+    level = 0.95,
+    guess = RATE_GUESS,
+    designEffect = 1,
+  }: { level?: number; guess?: RateGuess; designEffect?: number } = {},
 ): Interval {
   checkShare('level', level)
+  if (!(designEffect >= 1 && designEffect < Number.POSITIVE_INFINITY)) {
+    throw new RangeError(`designEffect: must be finite and at least 1, got ${designEffect}`)
+  }
   checkAboveZero('guess.a', guess.a)
   checkAboveZero('guess.b', guess.b)
   if (!(Number.isSafeInteger(trials) && trials >= 0)) {
@@ -46,12 +54,12 @@ export function rateSequence(
     throw new RangeError(`successes: must be a whole number from 0 to ${trials}, got ${successes}`)
   }
   if (trials === 0) return [0, 1]
-  const failures = trials - successes
-  const mixture = betaln(guess.a + successes, guess.b + failures) - betaln(guess.a, guess.b)
+  const clicked = successes / designEffect
+  const failures = (trials - successes) / designEffect
+  const mixture = betaln(guess.a + clicked, guess.b + failures) - betaln(guess.a, guess.b)
   const least = mixture + Math.log(1 - level)
   const isIn = (rate: number) =>
-    (successes === 0 ? 0 : successes * Math.log(rate)) +
-      (failures === 0 ? 0 : failures * Math.log1p(-rate)) >=
+    (clicked === 0 ? 0 : clicked * Math.log(rate)) + (failures === 0 ? 0 : failures * Math.log1p(-rate)) >=
     least
   // The likelihood rises up to the share and falls from there.
   const share = successes / trials

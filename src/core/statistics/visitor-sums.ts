@@ -84,21 +84,26 @@ export function clusteredRate(sums: VisitorSums): ClusteredRate {
   }
 }
 
+/** `designEffect` of a slate CTR, at least 1; 1 where it is not known. @throws RangeError for sums that cannot be */
+export function slateDesignEffect(sums: VisitorSums): number {
+  return sums.visitors < 2 ? 1 : Math.max(1, clusteredRate(sums).designEffect ?? 1)
+}
+
+/** Clicking visitors in effect: (sum c)^2 / sum c^2, so that one heavy clicker does not pass for many; 0 for none. */
+export function clickingVisitors({ clicked, clickedSquared }: VisitorSums): number {
+  return clicked === 0 ? 0 : (clicked * clicked) / clickedSquared
+}
+
 /**
  * Whether the normal approximation behind asymptotic intervals has something to stand on: at least `least` visitors
- * in effect among those who clicked, and among those who did not always. Counted as (sum c)^2 / sum c^2, so that one
- * heavy clicker does not pass for many.
+ * in effect among those who clicked (`clickingVisitors`), and among those who did not always.
  */
 export function hasEnoughVisitors(sums: VisitorSums, least: number): boolean {
   const { slates, clicked, slatesSquared, clickedSquared, slatesTimesClicked } = sums
   const left = slates - clicked
   const leftSquared = slatesSquared - 2 * slatesTimesClicked + clickedSquared
   return (
-    sums.visitors >= 2 &&
-    clicked * clicked >= least * clickedSquared &&
-    clicked > 0 &&
-    left * left >= least * leftSquared &&
-    left > 0
+    sums.visitors >= 2 && clickingVisitors(sums) >= least && left * left >= least * leftSquared && left > 0
   )
 }
 

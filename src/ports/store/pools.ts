@@ -1,5 +1,6 @@
 import type { LiveItem, PoolCause, PoolVersion } from '../../core/live/live-item.ts'
 import type { ArmTallies } from '../../core/live/tallies.ts'
+import type { SourcePattern } from '../../core/statistics/carried-lead.ts'
 import type { VisitorSpread } from '../../core/statistics/visitor-spread.ts'
 import type { AuditEntry } from './audit.ts'
 import type { LiveContext } from './contexts.ts'
@@ -52,13 +53,6 @@ export interface ItemTotals {
 
 export interface ItemSpread extends VisitorSpread {
   readonly itemId: string
-}
-
-/** `sources` networks or visitors with the same clicks on two items. */
-export interface ClickPair {
-  readonly first: number
-  readonly second: number
-  readonly sources: number
 }
 
 /** A change of an arm's pool, all or nothing. */
@@ -187,12 +181,11 @@ export interface PoolStore {
     itemIds: readonly string[],
     visitorsMax: number,
   ): Promise<ItemSpread[]>
-  /** Networks, or visitors, with clicks on one of two items or both, by how many; those whose names are kept. */
-  clickPairs(
-    contextId: number,
-    arm: string,
-    pair: { readonly first: string; readonly second: string; readonly by: 'network' | 'visitor' },
-  ): Promise<ClickPair[]>
+  /**
+   * Networks that clicked any of `itemIds`, by how often they clicked each, in the order of `itemIds`, on the days whose
+   * events are kept.
+   */
+  clickPatterns(contextId: number, arm: string, itemIds: readonly string[]): Promise<SourcePattern[]>
   /**
    * Contexts that changed (pool, texts, configuration, status, removal) after sequence number `after`, in order,
    * with the number to go on from. 0 gives all. Numbers are in the order of commits, so none is ever missed.

@@ -21,7 +21,9 @@ const pool = {
       ctr: rate,
       interval: interval
         .nullable()
-        .describe('Holds at all looks together, 95 %; null where more than one pool was served.'),
+        .describe(
+          'Holds at all looks together, 95 %, widened where visitors come again; null where more than one pool was served.',
+        ),
     })
     .describe("Slates drawn uniformly at random: the pool's own CTR, whatever the policy."),
 }
@@ -41,8 +43,8 @@ const itemStatistics = z
     designEffect: z
       .number()
       .describe('So many visits tell as much as one of independent visitors alike; widens the interval.'),
-    visitors: count.describe('Who clicked it.'),
-    networks: count,
+    visitors: count.describe('How many visitors clicked it.'),
+    networks: count.describe('How many networks they came from.'),
     busiestNetworkShare: rate.describe('Share of its clicks from the network with most of them.'),
   })
   .openapi('ItemStatistics')
@@ -56,17 +58,28 @@ const armStatistics = z
     visitors: count,
     slates: count,
     clicked: count,
-    ctr: rate,
+    ctr: rate.describe('Clicked slates over slates, of all slates so far, from whatever pool.'),
     ctrInterval: interval
       .nullable()
       .describe('Clustered by visitor, holds at all looks together, 95 %; null with too few visitors.'),
+    clickingVisitors: z
+      .number()
+      .describe(
+        'Visitors who clicked, in effect: one who clicks a lot counts as one. Intervals wait for 20.',
+      ),
+    designEffect: z.number().describe('So many slates tell as much as one of visitors who come once.'),
     items: z.array(itemStatistics),
     slotEffects: z.array(
       z.object({
-        effect: z.number().describe('Relative to slot 0.'),
-        interval: interval.optional(),
+        slot: count.describe('0 is the first place.'),
+        effect: z.number().describe('Weight of an item in this place over that in slot 0.'),
+        interval: interval.optional().describe('95 %, for one look.'),
         clicks: count,
-        isEstimated: z.boolean().describe('False where 1 is taken for want of clicks.'),
+        isEstimated: z
+          .boolean()
+          .describe(
+            'False for slot 0, which is 1 by definition, and where 1 is taken for want of clicks (30).',
+          ),
       }),
     ),
     versions: z.array(z.object({ version: count, iteration: count.nullable(), ...pool })),
@@ -76,11 +89,13 @@ const armStatistics = z
       .object({
         leader: z.string(),
         follower: z.string(),
-        withNetwork: z.number(),
-        withoutNetwork: z.number(),
+        byClicks: z.number().describe('Chance that the leader is better, by all clicks.'),
+        byNetworks: z.number().describe('The same where each network counts once.'),
+        networks: count.describe('The fewest networks without whose clicks there is no lead.'),
+        clicksShare: z.number().describe("Their share of the leader's clicks."),
       })
       .nullable()
-      .describe('The lead of the best item hangs on one network: look before you trust it.'),
+      .describe('A lead between two live items that few networks carry: look before you trust it.'),
   })
   .openapi('ArmStatistics')
 
@@ -97,12 +112,25 @@ export const statisticsSchema = z
           arm: z.string(),
           against: z.string(),
           isHoldout: z.boolean(),
-          lift: z.object({ absolute: liftFigure, relative: liftFigure }).nullable(),
+          lift: z
+            .object({ absolute: liftFigure, relative: liftFigure })
+            .nullable()
+            .describe('In slate CTR over all slates so far, not of the latest pool alone.'),
+          waitsFor: z
+            .array(z.object({ arm: z.string(), clickingVisitors: z.number(), needed: count }))
+            .describe('Why there is no lift yet: arms with too few clicking visitors.'),
           extraClicks: z
             .object({
               count: z.number(),
-              costUsd: z.number().nullable(),
-              costUsdInterval: z.array(z.number().nullable()).length(2).nullable(),
+              costUsd: z
+                .number()
+                .nullable()
+                .describe('Null where there were none, or where calls have no known price.'),
+              costUsdInterval: z
+                .array(z.number().nullable())
+                .length(2)
+                .nullable()
+                .describe('No upper end while the lift may be nothing.'),
             })
             .nullable(),
         }),
@@ -115,7 +143,14 @@ export const statisticsSchema = z
         arms: z.array(z.object({ arm: z.string(), share: z.number(), visitors: count })),
       })
       .nullable(),
-    spend: z.object({ calls: count, tokens: count, costUsd: z.number(), unpriced: count }),
+    spend: z
+      .object({
+        calls: count,
+        tokens: count,
+        costUsd: z.number(),
+        unpriced: count.describe('Calls whose price is not known: not in costUsd.'),
+      })
+      .describe('Of all arms, from the first text on.'),
     open: z.object({ impressions: count, clicks: count }).describe('Events that are not counted yet.'),
   })
   .openapi('Statistics')

@@ -1,7 +1,6 @@
-import { probabilityBetter } from '../../core/statistics/better-probability.ts'
-import { type UtilityCounts, utilityPosterior } from '../../core/statistics/utility-posterior.ts'
+import { carriedLead, type SourcePattern } from '../../core/statistics/carried-lead.ts'
+import type { UtilityCounts } from '../../core/statistics/utility-posterior.ts'
 import type { PoolStore } from '../../ports/store/pools.ts'
-import type { ItemStatistics } from './item-statistics.ts'
 
 /** Who clicks on an item. */
 export interface ItemSources {
@@ -11,19 +10,17 @@ export interface ItemSources {
   readonly busiestNetworkShare: number | null
 }
 
-/** A lead of the best live item that is gone without the clicks of one network. */
+/** A lead of one live item over another that few networks carry. */
 export interface NetworkLead {
   readonly leader: string
   readonly follower: string
-  /** P(leader better), and without the clicks of the leader's busiest network. */
-  readonly withNetwork: number
-  readonly withoutNetwork: number
+  /** P(leader better) by all clicks, and where each network counts once. */
+  readonly byClicks: number
+  readonly byNetworks: number
+  /** The fewest networks without whose clicks there is no lead, and their share of the leader's clicks. */
+  readonly networks: number
+  readonly clicksShare: number
 }
-
-/** A lead is one from this chance on. */
-const CREDIBLE = 0.95
-/** Below this chance it is about as likely that there is none. */
-const TOSS = 0.6
 
 type ClickSources = Awaited<ReturnType<PoolStore['clickSources']>>
 
@@ -41,34 +38,23 @@ export function itemSources(sources: ClickSources): Map<string, ItemSources> {
 }
 
 /**
- * Does one network carry the lead of the best live item over the next? Which impressions that network had is not
- * counted, so only its clicks on the leader are taken away: it errs on the side of an alarm.
+ * The live item's lead that few networks carry; see `carriedLead`.
  *
- * @param counts C and Z, in the order of `items`
+ * @param counts C and Z, in the order of `itemIds`
  */
 export function networkLead(
-  items: readonly ItemStatistics[],
+  itemIds: readonly string[],
   counts: readonly UtilityCounts[],
-  sources: ClickSources,
+  patterns: readonly SourcePattern[],
 ): NetworkLead | null {
-  const [leader, follower] = items
-    .map(({ id, isLive, utility }, index) => ({
-      id,
-      isLive,
-      utility,
-      counts: counts[index] as UtilityCounts,
-    }))
-    .filter(({ isLive, utility }) => isLive && utility !== null)
-    .sort((a, b) => (b.utility ?? 0) - (a.utility ?? 0))
-  if (leader === undefined || follower === undefined) return null
-  const own = sources.find(({ itemId }) => itemId === leader.id)
-  const taken = Math.min(leader.counts.clicks, own?.clicksOfBusiestNetwork ?? 0)
-  if (taken === 0) return null
-  const other = utilityPosterior(follower.counts)
-  const withNetwork = probabilityBetter(utilityPosterior(leader.counts), other)
-  if (withNetwork < CREDIBLE) return null
-  const remaining = { ...leader.counts, clicks: leader.counts.clicks - taken }
-  const withoutNetwork = probabilityBetter(utilityPosterior(remaining), other)
-  if (withoutNetwork >= TOSS) return null
-  return { leader: leader.id, follower: follower.id, withNetwork, withoutNetwork }
+  const found = carriedLead(counts, patterns)
+  if (found === null) return null
+  return {
+    leader: itemIds[found.leader] as string,
+    follower: itemIds[found.follower] as string,
+    byClicks: found.byClicks,
+    byNetworks: found.bySources,
+    networks: found.carriers,
+    clicksShare: found.carriersShare,
+  }
 }

@@ -2,6 +2,7 @@ import { type LeftOutReason, NO_VISITORS } from '../../core/live/tallies.ts'
 import { visitorRateSequence } from '../../core/statistics/rate-sequence.ts'
 import type { SlotEffect } from '../../core/statistics/slot-effects.ts'
 import { designEffects } from '../../core/statistics/visitor-spread.ts'
+import { clickingVisitors, slateDesignEffect } from '../../core/statistics/visitor-sums.ts'
 import type { LiveContext } from '../../ports/store/contexts.ts'
 import type { Spend } from '../../ports/store/model-calls.ts'
 import type { ArmState, ItemSpread } from '../../ports/store/pools.ts'
@@ -33,8 +34,12 @@ export interface ArmStatistics {
   readonly ctr: number | null
   /** At all looks, clustered by visitor, 95 %; null while there are too few visitors. */
   readonly ctrInterval: readonly [number, number] | null
+  /** In effect: one who clicks a hundred times is not a hundred. Intervals wait for `VISITORS_LEAST` of them. */
+  readonly clickingVisitors: number
+  /** How many slates tell as much as one would of visitors who come once and are alike; at least 1. */
+  readonly designEffect: number
   readonly items: readonly (ItemStatistics & ItemSources)[]
-  readonly slotEffects: readonly SlotEffect[]
+  readonly slotEffects: readonly (SlotEffect & { readonly slot: number })[]
   readonly versions: readonly VersionStatistics[]
   readonly iterations: readonly IterationStatistics[]
   /** Visits that are kept but not counted. */
@@ -55,7 +60,15 @@ export interface ContextStatistics {
 /** What statistics are read from. */
 export type StatisticsStore = Pick<
   Store,
-  'arms' | 'spend' | 'openCounts' | 'items' | 'tallies' | 'versions' | 'clickSources' | 'clickSpread'
+  | 'arms'
+  | 'spend'
+  | 'openCounts'
+  | 'items'
+  | 'tallies'
+  | 'versions'
+  | 'clickSources'
+  | 'clickSpread'
+  | 'clickPatterns'
 >
 
 /** Versions whose slates are told one by one; those before stay in the sums. */
@@ -87,7 +100,7 @@ export async function contextStatistics(
   return {
     context: context.key,
     arms: read.map(({ arm }) => arm),
-    comparisons: comparisons(served, spend.costUsd),
+    comparisons: comparisons(served, spend),
     sampleRatio: sampleRatioCheck(served),
     spend,
     open,
@@ -103,17 +116,19 @@ async function armStatistics(
   const { arm, poolIds, version, iteration } = state
   const history = await store.items(context.id, arm)
   const told = which === 'all' ? history.map(({ id }) => id) : poolIds
-  const [tallies, versions, sources, spreads] = await Promise.all([
+  const [tallies, versions, sources, spreads, patterns] = await Promise.all([
     store.tallies(context.id, arm),
     store.versions(context.id, arm, { limit: VERSIONS_MAX }),
     store.clickSources(context.id, arm),
     store.clickSpread(context.id, arm, told, SPREAD_VISITORS_MAX),
+    store.clickPatterns(context.id, arm, poolIds),
   ])
   const effectOf = designEffectOf(spreads)
   const { items, slotEffects, counts } = itemStatistics(history, poolIds, tallies.items, effectOf)
   const sourceOf = itemSources(sources)
   const { slates, clicked, visitors } = tallies.visitors
   const interval = visitorRateSequence(tallies.visitors)
+  const designEffect = slateDesignEffect(tallies.visitors)
   const isKnown = interval[0] > 0 || interval[1] < 1
   const statistics: ArmStatistics = {
     arm,
@@ -125,14 +140,20 @@ async function armStatistics(
     clicked,
     ctr: slates === 0 ? null : clicked / slates,
     ctrInterval: isKnown ? interval : null,
+    clickingVisitors: clickingVisitors(tallies.visitors),
+    designEffect,
     items: items
       .filter(({ isLive }) => which === 'all' || isLive)
       .map((item) => ({ ...item, ...(sourceOf.get(item.id) ?? NO_SOURCES) })),
-    slotEffects,
-    versions: versionStatistics(tallies.slates, versions).slice(-VERSIONS_MAX),
-    iterations: iterationStatistics(tallies.slates, versions),
+    slotEffects: slotEffects.map((effect, slot) => ({ slot, ...effect })),
+    versions: versionStatistics(tallies.slates, versions, designEffect).slice(-VERSIONS_MAX),
+    iterations: iterationStatistics(tallies.slates, versions, designEffect),
     leftOut: tallies.leftOut,
-    carriedLead: networkLead(items, counts, sources),
+    carriedLead: networkLead(
+      poolIds,
+      poolIds.map((id) => counts[items.findIndex((item) => item.id === id)] ?? NO_COUNTS),
+      patterns,
+    ),
   }
   return { arm: statistics, sums: tallies.visitors }
 }
@@ -145,4 +166,5 @@ function designEffectOf(spreads: readonly ItemSpread[]): (itemId: string) => num
   return (itemId) => byItem.get(itemId) ?? mean
 }
 
+const NO_COUNTS = { clicks: 0, noClickImpressions: 0 }
 const NO_SOURCES: ItemSources = { visitors: 0, networks: 0, busiestNetworkShare: null }

@@ -13,7 +13,10 @@ export interface PoolStatistics {
     readonly slates: number
     readonly clicked: number
     readonly ctr: number | null
-    /** At all looks, 95 %; null where more than one pool was served, so that there is not one rate. */
+    /**
+     * At all looks, 95 %, widened by the arm's design effect; null where more than one pool was served, so that there
+     * is not one rate.
+     */
     readonly interval: readonly [number, number] | null
   }
 }
@@ -29,10 +32,11 @@ export interface IterationStatistics extends PoolStatistics {
   readonly versions: readonly number[]
 }
 
-/** Slate CTR by version, oldest first. */
+/** Slate CTR by version, oldest first. @param designEffect of the arm's slates */
 export function versionStatistics(
   tallies: readonly SlateTally[],
   versions: readonly PoolVersion[],
+  designEffect: number,
 ): VersionStatistics[] {
   const iterationOf = new Map(versions.map(({ version, iteration }) => [version, iteration]))
   return [...grouped(tallies, ({ version }) => version)]
@@ -40,7 +44,7 @@ export function versionStatistics(
     .map(([version, own]) => ({
       version,
       iteration: iterationOf.get(version) ?? null,
-      ...poolStatistics(own),
+      ...poolStatistics(own, designEffect),
     }))
 }
 
@@ -48,6 +52,7 @@ export function versionStatistics(
 export function iterationStatistics(
   tallies: readonly SlateTally[],
   versions: readonly PoolVersion[],
+  designEffect: number,
 ): IterationStatistics[] {
   const iterationOf = new Map(versions.map(({ version, iteration }) => [version, iteration]))
   const known = tallies.filter(({ version }) => iterationOf.has(version))
@@ -56,11 +61,11 @@ export function iterationStatistics(
     .map(([iteration, own]) => ({
       iteration,
       versions: [...new Set(own.map(({ version }) => version))].sort((a, b) => a - b),
-      ...poolStatistics(own),
+      ...poolStatistics(own, designEffect),
     }))
 }
 
-function poolStatistics(tallies: readonly SlateTally[]): PoolStatistics {
+function poolStatistics(tallies: readonly SlateTally[], designEffect: number): PoolStatistics {
   const all = sum(tallies)
   const uniformTallies = tallies.filter(({ isUniform }) => isUniform)
   const uniform = sum(uniformTallies)
@@ -71,7 +76,9 @@ function poolStatistics(tallies: readonly SlateTally[]): PoolStatistics {
     uniform: {
       ...uniform,
       ctr: rate(uniform),
-      interval: isOnePool ? rateSequence({ successes: uniform.clicked, trials: uniform.slates }) : null,
+      interval: isOnePool
+        ? rateSequence({ successes: uniform.clicked, trials: uniform.slates }, { designEffect })
+        : null,
     },
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { ClickPair, ItemSpread } from '../../ports/store/pools.ts'
+import type { SourcePattern } from '../../core/statistics/carried-lead.ts'
+import type { ItemSpread } from '../../ports/store/pools.ts'
 import type { Store } from '../../ports/store/store.ts'
 import { audit, DAY_MS, event, firstPool, freshContext, freshDay, type Shared, slate } from './fixture.ts'
 
@@ -50,14 +51,13 @@ export function spreadConformance(shared: Shared): void {
         { itemId: 'i2', expected: 2 },
       ])
       expect(await store.clickSpread(id, 'live', [], 100)).toEqual([])
-      expect(await store.clickPairs(id, 'live', { first: 'i0', second: 'i1', by: 'network' })).toEqual([
-        { first: 1, second: 0, sources: 1 },
-        { first: 1, second: 1, sources: 1 },
+      expect(await store.clickPatterns(id, 'live', ['i1', 'i0'])).toEqual([
+        { clicks: [0, 1], sources: 1 },
+        { clicks: [1, 1], sources: 1 },
       ])
-      expect(await store.clickPairs(id, 'live', { first: 'i1', second: 'i0', by: 'visitor' })).toEqual([
-        { first: 0, second: 2, sources: 1 },
-        { first: 1, second: 0, sources: 1 },
-      ])
+      expect(await store.clickPatterns(id, 'live', ['i0'])).toEqual([{ clicks: [1], sources: 2 }])
+      expect(await store.clickPatterns(id, 'live', ['i9'])).toEqual([])
+      expect(await store.clickPatterns(id, 'live', [])).toEqual([])
       // Of the first day only sums are kept; b is still known from the second.
       await store.dropEventsBefore(issuedAtMs + DAY_MS, audit())
       expect(await store.clickSpread(id, 'live', ['i0', 'i1'], 100)).toEqual([
@@ -71,6 +71,7 @@ export function spreadConformance(shared: Shared): void {
           shareSquared: 1,
         },
       ])
+      expect(await store.clickPatterns(id, 'live', ['i0', 'i1'])).toEqual([])
       await store.dropEventsBefore(issuedAtMs + 2 * DAY_MS, audit())
       expect(await store.clickSpread(id, 'live', ['i0'], 100)).toEqual([])
     })
@@ -81,10 +82,9 @@ const ITEM_IDS = Array.from({ length: 12 }, (_, item) => `i${item}`)
 
 /** What is told of visitors and networks by name. */
 export async function readNamed(store: Store, contextId: number, arm: string): Promise<unknown[]> {
-  const read: (ClickPair[] | ItemSpread[])[] = []
-  for (const by of ['network', 'visitor'] as const) {
-    read.push(await store.clickPairs(contextId, arm, { first: 'i0', second: 'i3', by }))
-  }
+  const read: (SourcePattern[] | ItemSpread[])[] = []
+  for (const itemIds of [['i0', 'i3'], ITEM_IDS])
+    read.push(await store.clickPatterns(contextId, arm, itemIds))
   for (const visitorsMax of [2, 99]) {
     read.push(rounded(await store.clickSpread(contextId, arm, ITEM_IDS, visitorsMax)))
   }

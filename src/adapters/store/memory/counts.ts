@@ -198,7 +198,7 @@ export function counters({ items, slates, leftOut, visitors, sources }: ArmCount
   return all
 }
 
-export function together(counts: ArmCounts, base: ArmBase): ArmCounts {
+function together(counts: ArmCounts, base: ArmBase): ArmCounts {
   const all = emptyCounts()
   addCounts(all, base.named)
   addCounts(all, counts)

@@ -2,7 +2,7 @@ import type { LiveItem } from '../../../core/live/live-item.ts'
 import type { CommitResult, ItemTotals, PoolCommit, PoolStore } from '../../../ports/store/pools.ts'
 import { clickSourcesOf, talliesOf } from './counts.ts'
 import { keepAnswer } from './idempotency.ts'
-import { clickPairsOf, clickSpreadOf } from './spread.ts'
+import { clickPatternsOf, clickSpreadOf } from './spread.ts'
 import { armKey, armState, type MemoryArm, type MemoryState, requestRunOf, touch } from './state.ts'
 
 export function memoryPools(state: MemoryState): PoolStore {
@@ -46,9 +46,9 @@ export function memoryPools(state: MemoryState): PoolStore {
       const one = armOf(contextId, arm)
       return one === undefined ? [] : clickSpreadOf(one.counts, itemIds, visitorsMax)
     },
-    async clickPairs(contextId, arm, pair) {
+    async clickPatterns(contextId, arm, itemIds) {
       const one = armOf(contextId, arm)
-      return one === undefined ? [] : clickPairsOf(one.counts, one.base, pair)
+      return one === undefined ? [] : clickPatternsOf(one.counts, itemIds)
     },
     async servingChanges(after, limit) {
       const marks = [

@@ -1,5 +1,6 @@
-import type { ClickPair, ItemSpread } from '../../../ports/store/pools.ts'
-import { type ArmBase, type ArmCounts, together } from './counts.ts'
+import type { SourcePattern } from '../../../core/statistics/carried-lead.ts'
+import type { ItemSpread } from '../../../ports/store/pools.ts'
+import type { ArmCounts } from './counts.ts'
 
 /** See `PoolStore.clickSpread`. */
 export function clickSpreadOf(
@@ -46,27 +47,18 @@ export function clickSpreadOf(
     })
 }
 
-/** See `PoolStore.clickPairs`. */
-export function clickPairsOf(
-  counts: ArmCounts,
-  base: ArmBase,
-  {
-    first,
-    second,
-    by,
-  }: { readonly first: string; readonly second: string; readonly by: 'network' | 'visitor' },
-): ClickPair[] {
-  const { sources } = together(counts, base)
-  const clicksOn = (itemId: string): ReadonlyMap<string, number> =>
-    sources.get(itemId)?.[by === 'network' ? 'networks' : 'visitors'] ?? new Map<string, number>()
-  const [onFirst, onSecond] = [clicksOn(first), clicksOn(second)]
-  const pairs = new Map<string, { first: number; second: number; sources: number }>()
-  for (const source of new Set([...onFirst.keys(), ...onSecond.keys()])) {
-    const pair = { first: onFirst.get(source) ?? 0, second: onSecond.get(source) ?? 0 }
-    const name = `${pair.first} ${pair.second}`
-    const own = pairs.get(name) ?? { ...pair, sources: 0 }
-    own.sources++
-    pairs.set(name, own)
+/** See `PoolStore.clickPatterns`. */
+export function clickPatternsOf({ sources }: ArmCounts, itemIds: readonly string[]): SourcePattern[] {
+  const byItem = itemIds.map((itemId) => sources.get(itemId)?.networks ?? new Map<string, number>())
+  const patterns = new Map<string, { clicks: number[]; sources: number }>()
+  for (const network of new Set(byItem.flatMap((networks) => [...networks.keys()]))) {
+    const clicks = byItem.map((networks) => networks.get(network) ?? 0)
+    const pattern = patterns.get(clicks.join(' ')) ?? { clicks, sources: 0 }
+    pattern.sources++
+    patterns.set(clicks.join(' '), pattern)
   }
-  return [...pairs.values()].sort((a, b) => a.first - b.first || a.second - b.second)
+  return [...patterns.values()].sort((a, b) => {
+    const place = a.clicks.findIndex((one, item) => one !== b.clicks[item])
+    return (a.clicks[place] as number) - (b.clicks[place] as number)
+  })
 }

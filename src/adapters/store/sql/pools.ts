@@ -3,7 +3,7 @@ import type { ArmState, IterationRecord, PoolStore } from '../../../ports/store/
 import { commitPool } from './commit-pool.ts'
 import type { SqlDatabase, SqlRow } from './database.ts'
 import { servingChanges } from './serving.ts'
-import { clickPairs, clickSpread } from './spread.ts'
+import { clickPatterns, clickSpread } from './spread.ts'
 import { clickSources, itemTotals, tallies } from './tallies.ts'
 
 /** An arm with the visits of its iteration: to be used as a table named `a`. */
@@ -61,7 +61,7 @@ export function sqlPools(database: SqlDatabase): PoolStore {
     tallies: (contextId, arm) => tallies(database, contextId, arm),
     clickSources: (contextId, arm) => clickSources(database, contextId, arm),
     clickSpread: (...asked) => clickSpread(database, ...asked),
-    clickPairs: (...asked) => clickPairs(database, ...asked),
+    clickPatterns: (...asked) => clickPatterns(database, ...asked),
     servingChanges: (after, limit) => servingChanges(database, after, limit),
     itemTotals: (arms) => itemTotals(database, arms),
   }

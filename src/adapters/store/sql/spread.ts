@@ -56,22 +56,25 @@ export async function clickSpread(
   )
 }
 
-export async function clickPairs(
+export async function clickPatterns(
   database: SqlDatabase,
   contextId: number,
   arm: string,
-  { first, second, by }: Parameters<PoolStore['clickPairs']>[2],
-): ReturnType<PoolStore['clickPairs']> {
+  itemIds: readonly string[],
+): ReturnType<PoolStore['clickPatterns']> {
+  if (itemIds.length === 0) return []
+  const clicks = itemIds.map(
+    (_, place) => `coalesce(sum(clicks) filter (where item_id = $${place + 3}), 0)::integer`,
+  )
+  const own = itemIds.map((_, place) => `$${place + 3}`)
   return database.query(
-    `select first, second, count(*) as sources from (
-      select
-        coalesce(sum(clicks) filter (where item_id = $3), 0)::bigint as first,
-        coalesce(sum(clicks) filter (where item_id = $4), 0)::bigint as second
+    `select to_json(clicks) as clicks, count(*) as sources from (
+      select array[${clicks.join(', ')}] as clicks
       from forage.item_sources
-      where context_id = $1 and arm = $2 and item_id in ($3, $4) and is_network = $5
+      where context_id = $1 and arm = $2 and item_id in (${own.join(', ')}) and is_network and day >= 0
       group by source
     ) own
-    group by first, second order by first, second`,
-    [contextId, arm, first, second, by === 'network'],
+    group by own.clicks order by own.clicks`,
+    [contextId, arm, ...itemIds],
   )
 }
