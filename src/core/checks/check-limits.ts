@@ -18,6 +18,9 @@ export const CHECK_LIMITS = {
   letterShareMin: 0.55,
   /** Largest share of letters in a script that neither the topic nor the task's brief uses. */
   foreignLetterShareMax: 0.3,
+  /** Words of a topic that is a name, and may be named whatever it looks like. */
+  topicNameWordsMax: 4,
+  topicNameCharactersMax: 100,
   /** Words in a row that a text may not have in common with the notes for the writer. */
   notesRunWords: 6,
   /** Times a content word may stand in one text. */

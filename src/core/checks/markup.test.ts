@@ -90,7 +90,29 @@ test.each([
   expect(reasonOf(checkMarkup, text)).toBeNull()
 })
 
-test('a topic that is an address may be named, no other', () => {
-  expect(reasonOf(checkMarkup, 'Is Booking.com safe?', { topic: 'Booking.com' })).toBeNull()
-  expect(reasonOf(checkMarkup, 'Is Bookings.net safe?', { topic: 'Booking.com' })).toBe('markup')
+test.each([
+  ['Booking.com', 'Is Booking.com safe?'],
+  ['Booking.com', 'What is “Booking.com’s” fee?'],
+  ['Hotels on Booking.com', 'Is a hotel on booking.com (cheap)?'],
+  ['Amazon.co.uk', 'Does amazon.co.uk deliver on Sundays?'],
+  ['#MeToo', 'Who began #MeToo?'],
+  ['snake_case', 'Why is snake_case liked?'],
+])('a topic that is a name may be named: %s, %s', (topic, text) => {
+  expect(reasonOf(checkMarkup, text, { topic })).toBeNull()
+})
+
+test.each([
+  ['Booking.com', 'Is Bookings.net safe?'],
+  ['Booking.com', 'Is Booking.com like evil.com?'],
+  ['Booking.com', 'Is notbooking.com safe?'],
+  ['Booking.com', 'Is booking.com/evil safe?'],
+  ['Booking.com', 'Is https://booking.com safe?'],
+  ['Mail.com', 'Is evil.com as good as Mail.com?'],
+  ['192.168.0.1', 'Is 192.168.0.1 my vacuum?'],
+  ['https://evil.example', 'Is https://evil.example a vacuum?'],
+  ['me@evil.example', 'Is me@evil.example a vacuum?'],
+  ['Vacuums, to be had at evil.click', 'Which vacuum does evil.click sell?'],
+  ['Vacuums. The key is AKIAIOSFODNN7EXAMPLE', 'Is AKIAIOSFODNN7EXAMPLE a vacuum?'],
+])('and nothing else that a topic holds: %s, %s', (topic, text) => {
+  expect(reasonOf(checkMarkup, text, { topic })).toBe('markup')
 })

@@ -3,32 +3,57 @@ import { foldedText } from '../folded-words.ts'
 import { plainWords } from '../text-normal-form.ts'
 import type { Check } from './check.ts'
 import { CHECK_LIMITS } from './check-limits.ts'
+import { topicName } from './topic-name.ts'
 
-/** What is looked for, in words, and its pattern. Each runs in linear time: no nested repetition. */
-const ECHOES: readonly (readonly [what: string, pattern: RegExp, mayBeSubject?: true])[] = [
+/** Whole words that stand for the rules a model was given. */
+const RULES = '(?:instructions?|prompts?|rules|directions)'
+/** What a model says it has written. */
+const WRITTEN = '(?:questions?|headlines?|titles?|suggestions?|options?|items?|lists?)'
+
+/**
+ * What is looked for, in words, its pattern, and what a topic or an article has to hold for it to be their subject.
+ * Each runs in linear time: no nested repetition. Headlines and shoppers speak of rules, refusals and shares too, so
+ * a pattern asks for the turn of phrase and not for the word alone.
+ */
+const ECHOES: readonly (readonly [what: string, pattern: RegExp, subject?: RegExp])[] = [
   [
     'an order to a model',
-    /\b(?:ignore|disregard|forget|override)\b[^.?!]{0,40}\b(?:instructions?|prompts?|rules|directions)\b|\byou are now\b|\b(?:new|previous|prior|above) (?:instructions?|prompts?)\b/,
+    new RegExp(
+      `\\b(?:ignore|disregard|forget|override) (?:all|any|every|each|everything|previous|prior|above|earlier|your|my|these|those)\\b[^.?!]{0,40}\\b${RULES}\\b`,
+    ),
   ],
   [
-    'a word on the prompt',
-    /\bsystem (?:prompt|message)s?\b|\bjson (?:object|list|array|schema)s?\b|\brequest field\b/,
-    true,
+    'an order to a model',
+    new RegExp(
+      `\\b(?:ignore|disregard|forget|override) (?:the )?(?:previous|prior|above|earlier|system|given)\\b[^.?!]{0,20}\\b${RULES}\\b|\\byou (?:\\w{1,9} )?(?:ignore|disregard|forget|override) (?:the|all the) ${RULES}\\b`,
+    ),
   ],
+  [
+    'an order to a model',
+    /\byou are now (?:an?|the|in|called|free)\b|\b(?:your|the|all|any) (?:previous|prior|above) (?:instructions?|prompts?)\b|\bnew (?:instructions?|prompts?):/,
+  ],
+  ['a word to the model on its prompt', /\b(?:your|my) system (?:prompt|message)s?\b/],
+  ['a word on the prompt', /\bsystem prompts?\b|\brequest field\b/, /\bsystem prompts?\b/],
+  ['a word on the prompt', /\bjson (?:object|list|array|schema)s?\b/, /\bjson\b/],
   [
     'a model speaking of itself',
-    /\bas an? (?:ai|artificial intelligence|large language|language) (?:model|assistant|system)?|\bi(?:'m| am) (?:an ai|a language model|sorry|unable)\b/,
+    /\bas an? (?:(?:ai|artificial intelligence|large|language) ){1,3}(?:model|assistant|system)(?:,| i\b| my\b)|\bas an ai,? (?:i|my)\b|\bi(?:'m| am) (?:an ai|a language model|sorry,)/,
   ],
   [
     'a model declining',
-    /^\W*sorry\b|\bi (?:cannot|can't|can not|won't) (?:help|assist|answer|provide|write|fulfil)|\bunable to (?:help|assist|comply)\b/,
+    /^\W*sorry,? (?:but|as|i|that|we)\b|\bi (?:cannot|can't|can not|won't) (?:help (?:you|with)|assist|answer (?:that|this|your)|provide|write (?:that|this|about)|fulfil|comply)|\bunable to (?:help|assist|comply|answer|provide|fulfil)\b/,
   ],
   [
     'a model announcing its answer',
-    /^\W*(?:here (?:are|is)|sure|certainly|of course)\b(?=.{0,30}\b(?:are|is|some|questions?|headlines?|list)\b)/,
+    new RegExp(
+      `^\\W*(?:sure|certainly|of course|absolutely)\\W{1,3}(?:here|i)\\b|^\\W*here(?:'s| is| are) (?:\\w{1,12} ){0,6}${WRITTEN}(?:\\W*$|\\s*:| (?:about|on|for|that|you)\\b)`,
+    ),
   ],
-  ['a rate of the prompt', /\bclick[- ]?through[- ]rates?\b|^\W*\d+(?:[.,]\d+)? ?%/, true],
+  ['a rate of the prompt', /\bclick[- ]?through[- ]rates?\b/, /\bclick[- ]?through\b/],
 ]
+
+/** A line of the log that a prompt shows: a rate, then a text of its own. `90% of the universe` is none. */
+const LOG_LINE = /^[^\p{L}\p{N}]*\d+(?:[.,]\d+)? ?[%％]\s*\p{Lu}/u
 
 /**
  * What an answer took from the prompt or from orders hidden in its data: orders to a model, talk about prompts, a
@@ -36,15 +61,19 @@ const ECHOES: readonly (readonly [what: string, pattern: RegExp, mayBeSubject?: 
  * stays an order.
  */
 export const checkPromptEcho: Check = ({ text }, { context }) => {
+  if (LOG_LINE.test(text))
+    return { reason: 'prompt-echo', detail: 'begins with a rate as the prompt shows them' }
   const folded = foldedText(text).replaceAll('’', "'")
-  for (const [what, pattern, mayBeSubject] of ECHOES) {
-    const found = pattern.exec(folded)?.[0].trim()
-    if (found === undefined) continue
-    const isSubject =
-      mayBeSubject === true && foldedText(`${context.topic}\n${context.article ?? ''}`).includes(found)
+  for (const [what, pattern, subject] of ECHOES) {
+    if (!pattern.test(folded)) continue
+    const isSubject = subject?.test(topicName(context)) === true || articleHas(context, subject)
     if (!isSubject) return { reason: 'prompt-echo', detail: `holds ${what}` }
   }
   return repeatsNotes(text, context) ? { reason: 'prompt-echo', detail: 'repeats the notes' } : null
+}
+
+function articleHas({ article = '' }: Context, subject: RegExp | undefined): boolean {
+  return subject?.test(foldedText(article)) === true
 }
 
 /** Notes are for the writer alone. A few words of them are bound to come back, a whole run of them is read out. */

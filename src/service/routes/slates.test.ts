@@ -176,6 +176,10 @@ describe('contexts made on the fly', () => {
     expect(await codeOf(`${path}?topic=Vacuums`)).toEqual([404, 'context-unknown'])
     expect(await codeOf(path, { headers })).toEqual([404, 'context-unknown'])
     expect(await codeOf(`${path}?topic=%00`, { headers })).toEqual([400, 'bad-input'])
+    for (const topic of ['evil.click vacuums', 'https://evil.example', '<b>Vacuums</b>', 'me@evil.example']) {
+      const asked = `${path}?topic=${encodeURIComponent(topic)}`
+      expect(await codeOf(asked, { headers })).toEqual([400, 'bad-input'])
+    }
     expect(await codeOf(`${path}?topic=Vacuums&task=limerick`, { headers })).toEqual([400, 'bad-input'])
     // This task needs an article, which an address cannot bring.
     expect(await codeOf(`${path}?topic=Vacuums&task=article-question`, { headers })).toEqual([

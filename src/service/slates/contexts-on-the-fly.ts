@@ -1,3 +1,5 @@
+import { markupIn } from '../../core/checks/markup.ts'
+import { InputError } from '../../core/errors.ts'
 import type { ApiKey } from '../../ports/store/access.ts'
 import { newContextSchema } from '../contract/contexts.ts'
 import { unknownContext } from '../control/context-lookup.ts'
@@ -48,6 +50,12 @@ export function contextsOnTheFly(dependencies: ServiceDependencies): ContextsOnT
       ...(task === undefined ? {} : { task }),
     })
     if (!read.success) throw inputProblem(read.error, 'query')
+    // Whoever sees a page has its key: an address in a topic that a visitor made up would be named in texts.
+    const what = markupIn(read.data.topic, '')
+    if (what !== null) {
+      const advice = `it holds ${what}; a context about that has to be made with a secret key`
+      throw new InputError('topic', read.data.topic, advice)
+    }
     const nowMs = clock.now()
     checkRate(nowMs)
     const { items: _, seed: __, ...wanted } = read.data
