@@ -90,3 +90,23 @@ test('a visitor is forgotten by the name that requests gave', async () => {
     stdout: '1 events deleted\n',
   })
 })
+
+test('who has lost all keys makes one at the database', async () => {
+  const { code, stdout, stderr } = await runCli(['make-key', '--name', 'ops', '--data', from])
+  expect([code, stderr]).toEqual([0, expect.stringMatching(/shown this once/)])
+  const store = await openStore({ directory: from })
+  const [key] = await store.keys()
+  const { entries } = await store.audit({ cursor: null, limit: 1 })
+  await store.close()
+  expect(key).toMatchObject({ kind: 'secret', name: 'ops', origins: [], endsAtMs: null })
+  expect(stdout).toMatch(new RegExp(`^${key?.id}_[a-z0-9]{32}\\n$`))
+  expect(JSON.stringify([key, entries])).not.toContain(stdout.trim().slice(14))
+  expect(entries).toMatchObject([{ action: 'key-created', by: 'system', details: { name: 'ops' } }])
+  for (const [flags, says] of [
+    [['--name', 'optimizer', '--data', from], /--name: .*choose another/],
+    [['--data', join(temporaryDirectory(), 'none')], /--data: .*there is no such directory/],
+  ] as const) {
+    const wrong = await runCli(['make-key', ...flags])
+    expect(wrong).toMatchObject({ code: 2, stderr: expect.stringMatching(says) })
+  }
+})

@@ -103,7 +103,8 @@ function openBandit(
   return Readable.from(texts, { objectMode: false })
 }
 
-async function withStore<Result>(
+/** The database of the flags and the environment, open for `work`. */
+export async function withStore<Result>(
   { data }: PlaceFlags,
   io: CliIo,
   directory: 'existing' | 'made',

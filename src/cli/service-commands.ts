@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { ServeFlags } from '../compose/service-settings.ts'
 import type { CliIo } from './io.ts'
+import type { MakeKeyFlags } from './make-key.ts'
 import type { RecountFlags } from './recount.ts'
 import { onceOption } from './run-flags.ts'
 
@@ -29,7 +30,25 @@ export function addServiceCommands(forage: Command, io: CliIo): void {
     .action(async (flags: RecountFlags) => {
       await (await import('./recount.ts')).recountCommand(flags, io)
     })
+
+  forage
+    .command('make-key')
+    .description('Make a secret key at the database itself, for when all are lost')
+    .addOption(onceOption('--name <text>', 'its name in the audit (default: recovered)'))
+    .addOption(onceOption(DATA_FLAG, 'directory of the embedded database (default: ./forage-data)'))
+    .addHelpText('after', `\n${MAKE_KEY_HELP}`)
+    .action(async (flags: MakeKeyFlags) => {
+      await (await import('./make-key.ts')).makeKeyCommand(flags, io)
+    })
 }
+
+const MAKE_KEY_HELP = [
+  'With DATABASE_URL this may run beside the nodes, which take the key within seconds; an embedded database must not be',
+  'in use, so stop the service first. While you have a secret key, POST /v1/keys makes others.',
+  '',
+  'Example:',
+  '  forage make-key --name ops',
+].join('\n')
 
 const SERVE_HELP = [
   'The secret key of a new installation is printed once. Ctrl-C or SIGTERM stops the node: it answers what is',

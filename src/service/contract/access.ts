@@ -33,7 +33,7 @@ const apiKeySchema = z
   })
   .openapi('ApiKey')
 
-const newKeySchema = z
+export const newKeySchema = z
   .strictObject({
     kind: z
       .enum(['publishable', 'secret'], 'give publishable or secret')

@@ -1,11 +1,12 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { instant, json, jsonBody, problems, revisedJson, SECRET_KEY } from './answers.ts'
+import { instant, json, jsonBody, NOT_MODIFIED, problems, revisedJson, SECRET_KEY } from './answers.ts'
 import {
   armParams,
   contextParams,
   idempotencyHeader,
   ifMatchHeader,
   ifMatchPool,
+  ifNoneMatchHeader,
   nextCursor,
   pageQuery,
 } from './requests.ts'
@@ -95,12 +96,13 @@ export const listVersionsRoute = createRoute({
   tags,
   security,
   summary: 'List versions of the pool',
-  request: { params: armParams, query: pageQuery(20, 100) },
+  request: { params: armParams, query: pageQuery(20, 100), headers: ifNoneMatchHeader },
   responses: {
     200: revisedJson(
       z.object({ versions: z.array(versionSchema), next: nextCursor }).openapi('VersionPage'),
       'Newest first',
     ),
+    304: NOT_MODIFIED,
     ...problems(),
   },
 })

@@ -19,7 +19,7 @@ import { planRollback } from '../control/write-items.ts'
 import type { ServiceDependencies } from '../dependencies.ts'
 import { auditEntry } from '../managed/audit-entry.ts'
 import { cursors } from '../managed/cursors.ts'
-import { entityTag, ifMatch, mustMatch, type TagCondition } from '../managed/entity-tags.ts'
+import { entityTag, ifMatch, isUnchanged, mustMatch, type TagCondition } from '../managed/entity-tags.ts'
 import { type Created, once } from '../managed/idempotency.ts'
 import { servedAtOnce } from '../managed/served-at-once.ts'
 import { Problem } from '../problem.ts'
@@ -51,7 +51,10 @@ export function addPoolRoutes(managed: ServiceApp, dependencies: ServiceDependen
     const versions = page.slice(0, limit)
     const next = page.length > limit ? seal(list, String(versions.at(-1)?.version)) : null
     // Of the arm's pool, whichever page it is asked with.
-    c.header('ETag', entityTag(state.version))
+    const tag = entityTag(state.version)
+    c.header('ETag', tag)
+    c.header('Cache-Control', 'private, no-cache')
+    if (isUnchanged(c.req.valid('header')['if-none-match'], tag)) return c.body(null, 304)
     return c.json({ versions: versions.map((one) => versionView(one, items)), next }, 200)
   })
 

@@ -108,7 +108,7 @@ test('If-Match on a task that is not there is refused', async () => {
   expect([put.status, put.headers.get('etag')]).toEqual([412, null])
 })
 
-test.each(['/v1/contexts/vacuums', `${AT}/items/i0`, '/v1/budget', '/v1/tasks/headline'])(
+test.each(['/v1/contexts/vacuums', `${AT}/items/i0`, `${AT}/versions`, '/v1/budget', '/v1/tasks/headline'])(
   '%s is not sent again to who has it',
   async (path) => {
     const { headers } = await service.ask('GET', path)
