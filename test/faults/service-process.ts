@@ -18,6 +18,8 @@ export interface ServiceOptions {
   readonly env?: Readonly<Record<string, string>>
   /** `bin/forage.js` over what was built, or the sources as they are; the sources when left out. */
   readonly program?: 'build' | 'source'
+  /** Where the program lies; this checkout when left out. */
+  readonly root?: string
   /** Called for each process with what takes its log, in pieces. */
   readonly onLog?: () => (text: string) => void
 }
@@ -47,7 +49,7 @@ export async function startService(options: ServiceOptions): Promise<ServiceProc
 
   async function start(): Promise<void> {
     home ??= mkdtempSync(join(tmpdir(), 'forage-home-'))
-    const started = spawn(process.execPath, [...program(options.program), ...flags(options, port)], {
+    const started = spawn(process.execPath, [...program(options), ...flags(options, port)], {
       cwd: ROOT,
       env: { ...environment(options, home), ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -106,9 +108,9 @@ export async function startService(options: ServiceOptions): Promise<ServiceProc
   }
 }
 
-function program(which: 'build' | 'source' = 'source'): string[] {
-  if (which === 'build') return [join(ROOT, 'bin/forage.js')]
-  const entry = JSON.stringify(pathToFileURL(join(ROOT, 'src/cli/entry.ts')).href)
+function program({ program: which = 'source', root = ROOT }: ServiceOptions): string[] {
+  if (which === 'build') return [join(root, 'bin/forage.js')]
+  const entry = JSON.stringify(pathToFileURL(join(root, 'src/cli/entry.ts')).href)
   const run = `import(${entry}).then(({ runProcess }) => runProcess())`
   return ['--import', import.meta.resolve('tsx'), '--eval', run, 'forage']
 }

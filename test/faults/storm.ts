@@ -200,7 +200,7 @@ async function halfDone(
 }
 
 /** The pool that the store has is served by every node, and every window is over. */
-async function settled(nodes: readonly ServiceProcess[], key: string, ledger: Ledger): Promise<void> {
+export async function settled(nodes: readonly ServiceProcess[], key: string, ledger: Ledger): Promise<void> {
   const closesMs = Math.max(...ledger.slates.map(({ closesAt }) => Date.parse(closesAt)))
   await until('all windows are over', () => Date.now() > closesMs)
   for (const { url } of nodes) {
@@ -223,7 +223,7 @@ async function settled(nodes: readonly ServiceProcess[], key: string, ledger: Le
   }
 }
 
-async function createContext({ url }: ServiceProcess, key: string): Promise<void> {
+export async function createContext({ url }: ServiceProcess, key: string): Promise<void> {
   const response = await fetch(`${url}/v1/contexts`, {
     method: 'POST',
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
@@ -251,7 +251,7 @@ async function createContext({ url }: ServiceProcess, key: string): Promise<void
   if (response.status !== 201) throw new Error(`no context: ${response.status} ${await response.text()}`)
 }
 
-async function isServed({ url }: ServiceProcess, key: string): Promise<boolean> {
+export async function isServed({ url }: ServiceProcess, key: string): Promise<boolean> {
   return ((await read(`${url}/v1/contexts/${CONTEXT}/slate`, key)) as { token: string | null }).token !== null
 }
 
