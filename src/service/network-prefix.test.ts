@@ -31,6 +31,14 @@ describe('clientAddress', () => {
     expect(clientAddress('10.0.0.1', '6.6.6.6,1.2.3.4 , 10.0.0.2', 2)).toBe('1.2.3.4')
   })
 
+  it('takes addresses with a port, as some proxies write them', () => {
+    expect(clientAddress('10.0.0.1', '6.6.6.6, 1.2.3.4:5678', 1)).toBe('1.2.3.4')
+    expect(clientAddress('10.0.0.1', '[2001:db8::1]:5678', 1)).toBe('2001:db8::1')
+    expect(clientAddress('10.0.0.1', '[2001:db8::1]', 1)).toBe('2001:db8::1')
+    expect(clientAddress('10.0.0.1', '2001:db8::1', 1)).toBe('2001:db8::1')
+    expect(clientAddress('10.0.0.1', '[nobody]:1', 1)).toBe('10.0.0.1')
+  })
+
   it('falls back on the connection', () => {
     expect(clientAddress('10.0.0.1', undefined, 1)).toBe('10.0.0.1')
     expect(clientAddress('10.0.0.1', 'unknown', 1)).toBe('10.0.0.1')

@@ -39,6 +39,8 @@ export function clientAddress(
 ): string | undefined {
   if (trustedProxies === 0 || forwardedFor === undefined) return connection
   const addresses = forwardedFor.split(',')
-  const address = addresses[Math.max(0, addresses.length - trustedProxies)]?.trim() ?? ''
+  const written = addresses[Math.max(0, addresses.length - trustedProxies)]?.trim() ?? ''
+  // Some proxies add the port: 203.0.113.7:5678, [2001:db8::1]:5678.
+  const address = /^\[([^\]]+)\](?::\d+)?$/.exec(written)?.[1] ?? written.replace(/^([\d.]+):\d+$/, '$1')
   return isIPv4(address) || isIPv6(address) ? address : connection
 }
