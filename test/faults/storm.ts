@@ -242,6 +242,7 @@ export async function createContext({ url }: ServiceProcess, key: string): Promi
         caps: {
           slatesPerVisitor: 1_000_000,
           clickedSlatesPerVisitor: 1_000_000,
+          slatesPerNetwork: 1_000_000,
           clickedSlatesPerNetwork: 1_000_000,
           clickMsMin: 0,
         },

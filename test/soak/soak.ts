@@ -158,6 +158,7 @@ async function createContext(service: ServiceProcess, key: string, context: stri
         caps: {
           slatesPerVisitor: wide,
           clickedSlatesPerVisitor: wide,
+          slatesPerNetwork: wide,
           clickedSlatesPerNetwork: wide,
           clickMsMin: 0,
         },

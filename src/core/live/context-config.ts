@@ -63,6 +63,7 @@ export interface DueRule {
 export interface EvidenceCaps {
   readonly slatesPerVisitor: number
   readonly clickedSlatesPerVisitor: number
+  readonly slatesPerNetwork: number
   readonly clickedSlatesPerNetwork: number
   /** Clicks faster than this after the slate was issued are taken for a machine's. */
   readonly clickMsMin: number
@@ -115,6 +116,7 @@ export const DEFAULT_CONTEXT_CONFIG: ContextConfig = {
   caps: {
     slatesPerVisitor: 500,
     clickedSlatesPerVisitor: 20,
+    slatesPerNetwork: 5000,
     clickedSlatesPerNetwork: 500,
     clickMsMin: 200,
     clickersMin: 3,

@@ -2,10 +2,11 @@ import type { EvidenceCaps } from './context-config.ts'
 import type { LeftOutReason } from './tallies.ts'
 import type { Visit } from './visit.ts'
 
-/** Visits without a mark so far, of one visitor of an arm on one UTC day of issue, and clicked ones of one network. */
+/** Visits without a mark so far, of one visitor and of one network of an arm on one UTC day of issue. */
 export interface SoFar {
   readonly visitorSlates: number
   readonly visitorClicked: number
+  readonly networkSlates: number
   readonly networkClicked: number
 }
 
@@ -26,6 +27,7 @@ export function leftOutReason(
   if (visit.mark !== 'none') return visit.mark
   if (soFar.visitorSlates > caps.slatesPerVisitor) return 'visitor-cap'
   if (soFar.visitorClicked > caps.clickedSlatesPerVisitor) return 'visitor-cap'
+  if (soFar.networkSlates > caps.slatesPerNetwork) return 'network-cap'
   if (soFar.networkClicked > caps.clickedSlatesPerNetwork) return 'network-cap'
   return null
 }

@@ -1,6 +1,6 @@
 // Measures how often the statistics of docs/statistics.md keep what they say, and rewrites the figures there.
 // Run: npx tsx src/lab/calibration/statistics-coverage.ts (no model; ten minutes)
-import { readFileSync, writeFileSync } from 'node:fs'
+import { percent, rewritePart, table } from './measured-page.ts'
 import { ratioAlarms } from './studies/arms.ts'
 import { crowdCoverage, ITEM_CROWDS } from './studies/crowds.ts'
 import { FLOODED_WORLDS, HONEST_WORLDS, sourceFindings } from './studies/groups.ts'
@@ -9,25 +9,8 @@ import { CROWDS, liftCoverage } from './studies/lifts.ts'
 import { pairFalseAlarms, pairPower } from './studies/pairs.ts'
 import { crowdRateCoverage, RATE_CROWDS, rateCoverage } from './studies/rates.ts'
 import { estimateErrors, slotCoverage } from './studies/slots.ts'
-import { type Share, STUDY_SEED } from './studies/study.ts'
+import { STUDY_SEED } from './studies/study.ts'
 import { credibleCoverage } from './studies/utilities.ts'
-
-const PAGE = new URL('../../../docs/statistics.md', import.meta.url)
-const BEGIN = '<!-- figures: src/lab/calibration/statistics-coverage.ts -->'
-const END = '<!-- end of figures -->'
-
-function percent({ times, rounds }: Share): string {
-  return `${((100 * times) / rounds).toFixed(1)} %`
-}
-
-function table(
-  title: string,
-  header: readonly string[],
-  rows: readonly (readonly (string | number)[])[],
-): string {
-  const line = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`
-  return [title, '', line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n')
-}
 
 function count(value: number): string {
   return Number.isFinite(value) ? value.toLocaleString('en') : 'not by the end'
@@ -189,8 +172,8 @@ const sections = [
   ),
 ]
 
-const page = readFileSync(PAGE, 'utf8')
-const [before, rest] = page.split(BEGIN)
-const after = rest?.split(END)[1]
-if (before === undefined || after === undefined) throw new Error(`docs/statistics.md has no ${BEGIN}`)
-writeFileSync(PAGE, `${before}${BEGIN}\n${sections.join('\n\n')}\n${END}${after}`)
+rewritePart(
+  new URL('../../../docs/statistics.md', import.meta.url),
+  'src/lab/calibration/statistics-coverage.ts',
+  sections,
+)

@@ -67,6 +67,7 @@ const capsFields = {
   clickedSlatesPerVisitor: wholeNumber(1, COUNT_MAX).describe(
     'Clicked slates of one visitor that count, a day.',
   ),
+  slatesPerNetwork: wholeNumber(1, COUNT_MAX).describe('Slates of one network that count, a day.'),
   clickedSlatesPerNetwork: wholeNumber(1, COUNT_MAX).describe(
     'Clicked slates of one network that count, a day.',
   ),

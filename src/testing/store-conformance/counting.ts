@@ -299,6 +299,7 @@ async function sameAsModel(shared: Shared, { slates, steps }: Delivery): Promise
     ...DEFAULT_CONTEXT_CONFIG.caps,
     slatesPerVisitor: 4,
     clickedSlatesPerVisitor: 2,
+    slatesPerNetwork: 6,
     clickedSlatesPerNetwork: 3,
   }
   const { id } = await freshContext(shared, { caps })

@@ -168,6 +168,7 @@ function countsOf(state: MemoryState, slates: readonly StoredSlate[]): Map<strin
       {
         visitorSlates: oneMore(isClear, 'slates', key, claims.visitor, day),
         visitorClicked: oneMore(isClicked, 'clicked', key, claims.visitor, day),
+        networkSlates: oneMore(isClear, 'network slates', key, network, day),
         networkClicked: oneMore(isClicked, 'network', key, network, day),
       },
       caps,

@@ -47,7 +47,8 @@ export function sqlContexts(database: SqlDatabase): ContextStore {
         const [row] = await runner.query(
           `update forage.contexts set
             topic = $2, article = $3, config = $4, slates_per_visitor = $5, clicked_slates_per_visitor = $6,
-            clicked_slates_per_network = $7, status = $8, revision = revision + 1, updated_at_ms = $9
+            slates_per_network = $7, clicked_slates_per_network = $8, status = $9, revision = revision + 1,
+            updated_at_ms = $10
           where id = $1 returning ${COLUMNS}`,
           [before.id, topic, article ?? null, JSON.stringify(config), ...capsOf(config), status, audit.atMs],
         )
@@ -90,8 +91,8 @@ export async function insertContext(
   const [made] = await runner.query(
     `insert into forage.contexts (
       key, task, topic, article, config, slates_per_visitor, clicked_slates_per_visitor,
-      clicked_slates_per_network, status, seed, revision, created_at_ms, updated_at_ms
-    ) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11, $11)
+      slates_per_network, clicked_slates_per_network, status, seed, revision, created_at_ms, updated_at_ms
+    ) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12, $12)
     on conflict (key) do nothing returning ${COLUMNS}`,
     [key, task, topic, article ?? null, JSON.stringify(config), ...capsOf(config), status, seed, audit.atMs],
   )
@@ -172,5 +173,10 @@ async function putArms(runner: SqlRunner, { id, config }: LiveContext): Promise<
 }
 
 function capsOf({ caps }: ContextConfig): number[] {
-  return [caps.slatesPerVisitor, caps.clickedSlatesPerVisitor, caps.clickedSlatesPerNetwork]
+  return [
+    caps.slatesPerVisitor,
+    caps.clickedSlatesPerVisitor,
+    caps.slatesPerNetwork,
+    caps.clickedSlatesPerNetwork,
+  ]
 }

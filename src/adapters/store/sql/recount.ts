@@ -18,7 +18,7 @@ const BY_DAY = [
   { table: 'slate_tallies', keys: ['version', 'is_uniform'], numbers: ['slates', 'clicked'] },
   { table: 'left_out', keys: ['reason'], numbers: ['visits'] },
   { table: 'visitor_days', keys: ['visitor'], numbers: ['shown', 'shown_clicked', 'slates', 'clicked'] },
-  { table: 'network_days', keys: ['network'], numbers: ['shown_clicked'] },
+  { table: 'network_days', keys: ['network'], numbers: ['shown', 'shown_clicked'] },
   { table: 'item_sources', keys: ['item_id', 'is_network', 'source'], numbers: ['clicks'] },
 ] as const
 
@@ -221,11 +221,12 @@ export async function recountDay(
   let different = 0
   const own = 'coalesce(context_id = $1, context_id not in (select context_id from forage.imports))'
   for (const { table, keys, numbers } of BY_DAY) {
+    const ofRow = ['context_id', 'arm', ...keys, 'day']
     const one = await replaced(runner, {
       table,
       scope: `day = ${day} and ${own}`,
-      made: `select * from pg_temp.${table} where ${own}`,
-      keys: ['context_id', 'arm', ...keys, 'day'],
+      made: `select ${[...ofRow, ...numbers].join(', ')} from pg_temp.${table} where ${own}`,
+      keys: ofRow,
       numbers,
       parameters: [contextId],
     })

@@ -50,6 +50,7 @@ const configSchema = z.looseObject({
     .object({
       slatesPerVisitor: z.number().default(caps.slatesPerVisitor),
       clickedSlatesPerVisitor: z.number().default(caps.clickedSlatesPerVisitor),
+      slatesPerNetwork: z.number().default(caps.slatesPerNetwork),
       clickedSlatesPerNetwork: z.number().default(caps.clickedSlatesPerNetwork),
       clickMsMin: z.number().default(caps.clickMsMin),
       clickersMin: z.number().default(caps.clickersMin),

@@ -131,7 +131,7 @@ function drawSource(sources: number, busiest: SourceWorld['busiest'], random: Fa
 }
 
 /** As the store tells them: sources with the same clicks together. */
-function patternsOf(sources: readonly Uint16Array[]): SourcePattern[] {
+export function patternsOf(sources: readonly Uint16Array[]): SourcePattern[] {
   const patterns = new Map<string, { clicks: number[]; sources: number }>()
   for (const own of sources) {
     const name = own.join(' ')
