@@ -3,8 +3,10 @@ import { memoryStore } from '../../adapters/store/memory.ts'
 import { pgliteStore } from '../../adapters/store/pglite.ts'
 import { InputError } from '../../core/errors.ts'
 import type { LiveEvent } from '../../core/live/slate-claims.ts'
+import type { TaskDefinition } from '../../core/task.ts'
 import type { Store } from '../../ports/store/store.ts'
 import { ageStore, LIVED_COUNTED_MS, liveOn } from '../../testing/lived-store.ts'
+import { managing } from '../../testing/managing.ts'
 import { type ServiceUnderTest, serviceUnderTest } from '../../testing/service-under-test.ts'
 import { audit } from '../../testing/store-conformance/fixture.ts'
 import { exportRecords } from './export-records.ts'
@@ -283,4 +285,31 @@ describe('what is wrong is told with its line', () => {
     expect((failure as Error).message).toMatch(message)
     expect(await store.recount(audit())).toMatchObject({ different: 0 })
   })
+})
+
+test.each([
+  ['the same', 'kept'],
+  ['another', undefined],
+])('where somebody puts %s task at the same moment theirs stays', async (which, outcome) => {
+  const fresh = await managing()
+  const [task] = fresh.dependencies.tasks.builtIn
+  const mine = { ...(task as TaskDefinition), key: 'mine' }
+  const theirs = which === 'another' ? { ...mine, name: 'Theirs' } : mine
+  const { putTask } = fresh.store
+  fresh.store.putTask = async (wanted, before, line) => {
+    await putTask(theirs, null, line)
+    return putTask(wanted, before, line)
+  }
+  const lines = [
+    { record: 'forage-export', format: 1, exportedAtMs: 5 },
+    { record: 'task', task: mine },
+    { record: 'end', records: 3 },
+  ].map((one) => `${JSON.stringify(one)}\n`)
+  const { status, body } = await fresh.ask('POST', '/v1/import', lines.join(''), {
+    'content-type': 'application/x-ndjson',
+  })
+  if (outcome === undefined)
+    expect([status, body.detail]).toEqual([400, expect.stringMatching(/another task/)])
+  else expect(body.tasks).toEqual([{ key: 'mine', outcome }])
+  expect(await fresh.store.tasks()).toEqual([theirs])
 })

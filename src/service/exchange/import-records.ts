@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { InputError } from '../../core/errors.ts'
 import type { LiveEvent } from '../../core/live/slate-claims.ts'
+import type { TaskDefinition } from '../../core/task.ts'
 import type { AuditEntry } from '../../ports/store/audit.ts'
 import type { Store } from '../../ports/store/store.ts'
 import { type ConfigNames, checkedConfig } from '../control/checked-config.ts'
@@ -130,14 +131,17 @@ function recordImporter(store: Store, { tasks, names, audit }: ImportOptions) {
 
   async function takeTask(record: RecordOf<'task'>, field: string): Promise<void> {
     const task = inLine(field, 'task', () => tasks.checked(record.task))
-    const there = await tasks.find(task.key)
-    if (there === undefined) {
-      const details = { task: task.key, version: task.version, before: null }
-      await store.putTask(task, null, audit('task-put', null, details))
-    } else if (!isDeepStrictEqual(there, task)) {
+    const isPut = (await tasks.find(task.key)) === undefined && (await putTask(task))
+    // There already, or just put by somebody else.
+    if (!isPut && !isDeepStrictEqual(await tasks.find(task.key), task)) {
       throw new InputError(field, task.key, 'another task has this key here; rename or remove one of the two')
     }
-    doneTasks.push({ key: task.key, outcome: there === undefined ? 'imported' : 'kept' })
+    doneTasks.push({ key: task.key, outcome: isPut ? 'imported' : 'kept' })
+  }
+
+  function putTask(task: TaskDefinition): Promise<boolean> {
+    const details = { task: task.key, version: task.version, before: null }
+    return store.putTask(task, null, audit('task-put', null, details))
   }
 
   async function finish(context: GatheredContext, field: string): Promise<void> {
