@@ -309,6 +309,43 @@ describe('reading and changing', () => {
   })
 })
 
+test('an iteration that left the pool as it was is told with why, and the arm with both numbers', async () => {
+  await create({ items: ['Is it loud?', 'Is a vacuum heavy?', 'Does it need bags?'] })
+  const { id = 0 } = (await service.store.context('vacuums')) ?? {}
+  await service.store.commitPool({
+    contextId: id,
+    arm: 'live',
+    fromVersion: 1,
+    births: [],
+    standings: [],
+    pool: null,
+    iteration: {
+      iteration: 1,
+      startedAtMs: 1,
+      finishedAtMs: 2,
+      interactions: 0,
+      clicked: 0,
+      born: [],
+      left: [],
+      refused: { markup: 4 },
+      poolKept: 'nothing-accepted',
+      requests: [],
+    },
+    by: 'optimizer',
+    nowMs: 2,
+    audit: [],
+  })
+  const { body } = await service.ask('GET', '/v1/contexts/vacuums/arms/live/iterations')
+  expect(body.iterations).toMatchObject([
+    { iteration: 1, poolKept: 'nothing-accepted', refused: { markup: 4 } },
+  ])
+  expect((await service.ask('GET', '/v1/contexts/vacuums/arms')).body.arms[0]).toMatchObject({
+    version: 1,
+    iteration: 0,
+    latestIteration: 1,
+  })
+})
+
 describe('listing', () => {
   test('goes page by page through all, and a tampered cursor is refused', async () => {
     for (const key of ['b', 'a', 'd', 'c', 'e']) await create({ key })

@@ -17,18 +17,16 @@ const DAY_MS = 86_400_000
 export function sqlSpendHolds(database: SqlDatabase): SpendHoldStore {
   return {
     async holdSpend(hold) {
-      const before = await budgets(database, hold.contextId)
-      if (!hasLimit(before.own) && !hasLimit(before.all))
-        return { kind: 'held', hold: await insert(database, hold) }
+      const unlimited = await insert(database, hold, NO_LIMITS)
+      if (unlimited !== undefined) return { kind: 'held', hold: unlimited }
       return database.transaction(async (runner) => {
         // One after the other over all nodes: two that look at the same time would both find room for one.
         await lock(runner, 'spending')
         const { own, all } = await budgets(runner, hold.contextId)
         const spend = await spendOf(runner, hold, all)
         const refused = spendRefusal([own, spend.own], [all, spend.all], hold.amount)
-        return refused === null
-          ? { kind: 'held', hold: await insert(runner, hold) }
-          : { kind: 'refused', ...refused }
+        if (refused !== null) return { kind: 'refused', ...refused }
+        return { kind: 'held', hold: (await insert(runner, hold)) as string }
       })
     },
     async dropHold(hold) {
@@ -81,15 +79,25 @@ async function spendOf(
   return { own: spend(({ is_own }) => is_own), all: spend(() => true) }
 }
 
+/** Where there is no budget, which is most often, one statement does. */
+const NO_LIMITS = `where not exists (
+  select from forage.contexts c, json_each(c.config -> 'budget') b where c.id = $1 and json_typeof(b.value) <> 'null'
+) and not exists (
+  select from forage.settings s, json_each(s.value) b where s.name = 'budget' and json_typeof(b.value) <> 'null'
+)`
+
+/** @returns the name of the hold; undefined where the condition does not hold */
 async function insert(
   runner: SqlRunner,
   { contextId, amount: { calls, tokens, usd }, nowMs, untilMs }: SpendHold,
-): Promise<string> {
+  condition = '',
+): Promise<string | undefined> {
   const [row] = await runner.query<{ id: number }>(
     `with lapsed as (delete from forage.spend_holds where until_ms <= $6)
-    insert into forage.spend_holds (context_id, calls, tokens, cost_usd, until_ms) values ($1, $2, $3, $4, $5)
+    insert into forage.spend_holds (context_id, calls, tokens, cost_usd, until_ms)
+    select $1::integer, $2::bigint, $3::bigint, $4::double precision, $5::bigint ${condition}
     returning id`,
     [contextId, calls, tokens, usd, untilMs, nowMs],
   )
-  return String(row?.id)
+  return row === undefined ? undefined : String(row.id)
 }
