@@ -98,6 +98,10 @@ describe('statistics for people', () => {
         comparisons: [{ ...comparison, extraClicks: { count: 60, costUsd: null, costUsdInterval: null } }],
       }),
     ).toContain('had: 60; no cost of one can be told')
+    const free = { count: 60, costUsd: 0, costUsdInterval: [0, null] as [number, null] }
+    expect(text({ comparisons: [{ ...comparison, extraClicks: free }] })).toContain(
+      'had: 60, written at no cost',
+    )
     expect(text({ spend: { calls: 2, tokens: 10, costUsd: 0, unpriced: 2 } })).toContain(
       'Writing so far: 2 calls, 10 tokens, $0.0000, and 2 calls of unknown price',
     )

@@ -82,13 +82,14 @@ function liftLines({ against, lift, waitsFor, extraClicks }: Comparison): string
 function costLine({ count, costUsd, costUsdInterval }: NonNullable<Comparison['extraClicks']>): string {
   const clicks = `Clicks beyond what the holdout would have had: ${counted(Math.round(count))}`
   if (costUsd === null) return `${clicks}; no cost of one can be told`
+  if (costUsd === 0) return `${clicks}, written at no cost`
   const [low, high] = costUsdInterval ?? [null, null]
   const range = low === null ? '' : ` (${dollars(low)} to ${high === null ? 'no end' : dollars(high)})`
   return `${clicks}, at ${dollars(costUsd)} each${range}`
 }
 
 function dollars(value: number): string {
-  return `$${value === 0 ? '0' : value.toPrecision(2)}`
+  return `$${value.toPrecision(2)}`
 }
 
 function leftOut(arms: readonly Arm[]): Map<string, number> {

@@ -187,6 +187,26 @@ describe('the live view', () => {
     expect(service.clock.nextAt()).toBeUndefined()
   })
 
+  test('asks a store that takes long less often', async () => {
+    const service = await started()
+    const { until } = await watch(service)
+    await until(/event: statistics\n/)
+    const read = service.store.openCounts
+    let reads = 0
+    service.store.openCounts = async (id) => {
+      reads++
+      await new Promise<void>((resolve) => service.clock.schedule(1000, resolve))
+      return read(id)
+    }
+    await service.clock.advance(2000)
+    await service.clock.advance(1000)
+    expect(reads).toBe(1)
+    await service.clock.advance(18_000)
+    expect(reads).toBe(1)
+    await service.clock.advance(2000)
+    expect(reads).toBe(2)
+  })
+
   test('goes on when the store is away for a while', async () => {
     const service = await started()
     const { until } = await watch(service)

@@ -23,13 +23,19 @@ interface Watched {
 export interface LiveViewsOptions {
   readonly store: Store
   readonly clock: Clock
-  /** How often the store is asked, for all who watch a context together; 2 seconds when left out. */
+  /**
+   * How often the store is asked, for all who watch a context together; 2 seconds when left out. Less often where an
+   * answer takes long.
+   */
   readonly pollMs?: number
   /** A comment this often when nothing changes; 15 seconds when left out. */
   readonly heartbeatMs?: number
   /** Streams at once on this node; 200 when left out. */
   readonly streamsMax?: number
 }
+
+/** Statistics of many visitors take a while: a context is asked for a twentieth of the time at most. */
+const REST_SHARE = 19
 
 /** Bytes that a stream may be behind before it is dropped. */
 const BEHIND_BYTES_MAX = 1_000_000
@@ -142,6 +148,7 @@ export class LiveViews {
 
   async #poll(contextKey: string, watched: Watched): Promise<void> {
     const { store, clock, pollMs } = this.#options
+    const startedMs = clock.now()
     try {
       const context = await store.context(contextKey)
       if (context === undefined) return goodbye(watched)
@@ -156,7 +163,8 @@ export class LiveViews {
       // The store is away: the figures stay as they are, the heartbeat goes on, and the next poll asks again.
     }
     if (watched.watchers.size > 0 && !this.#isClosed) {
-      watched.cancel = clock.schedule(pollMs, () => void this.#poll(contextKey, watched))
+      const waitMs = Math.max(pollMs, (clock.now() - startedMs) * REST_SHARE)
+      watched.cancel = clock.schedule(waitMs, () => void this.#poll(contextKey, watched))
     }
   }
 }
