@@ -11,6 +11,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ bench: Bench }>>> = {
   optimizer: () => import('../optimizer.ts'),
   serve: () => import('../serve.ts'),
   store: () => import('../store.ts'),
+  sizing: () => import('../sizing.ts'),
 }
 
 /**

@@ -82,7 +82,12 @@ test('a slate that is of no version is told', async () => {
 test('a question that is asked again is told, unless a node died before its answer was kept', async () => {
   const { store, ledger } = await small([])
   const context = await store.context('vacuums')
-  const ask = (inputTokens: number, arrivedMs: number) => ({ seed: 1, inputTokens, arrivedMs })
+  const ask = (inputTokens: number, arrivedMs: number) => ({
+    seed: 1,
+    inputTokens,
+    arrivedMs,
+    promptCharacters: 1,
+  })
   const laws = async (killedMs: number[]) =>
     (await heldLaws(store, ledger, [ask(1000, 10), ask(1001, 30)], killedMs)).broken
   expect(await laws([20])).toEqual([])

@@ -11,6 +11,8 @@ export interface PaidAsk {
   /** Tokens that the answer is charged with: a number of its own, so that a kept answer tells which it was. */
   readonly inputTokens: number
   readonly arrivedMs: number
+  /** Of all messages. */
+  readonly promptCharacters: number
   /** When the whole answer was handed to the network; undefined when the asker was gone before. */
   answeredMs?: number
 }
@@ -41,8 +43,17 @@ export async function startPaidProvider(random: Random, topic: string): Promise<
     } catch {
       return
     }
-    const body = JSON.parse(Buffer.concat(chunks).toString()) as { seed: number; model: string }
-    const ask: PaidAsk = { seed: body.seed, inputTokens: FIRST_NUMBER + asks.length, arrivedMs: Date.now() }
+    const body = JSON.parse(Buffer.concat(chunks).toString()) as {
+      seed: number
+      model: string
+      messages: readonly { readonly content: unknown }[]
+    }
+    const ask: PaidAsk = {
+      seed: body.seed,
+      inputTokens: FIRST_NUMBER + asks.length,
+      arrivedMs: Date.now(),
+      promptCharacters: body.messages.reduce((sum, { content }) => sum + String(content).length, 0),
+    }
     asks.push(ask)
     waiting++
     await pause(random.integer(provider.slowMs + 1))
