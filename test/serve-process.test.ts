@@ -81,9 +81,13 @@ it('takes a newcomer from nothing to a counted click, stops in order, and knows 
   expect(await first.ended).toBe(0)
   expect(first.complained()).toContain('Stopping')
 
-  const second = await serve(data)
+  const second = await serve(data, { FORAGE_HOST: '0.0.0.0' })
   expect(second.said()).not.toContain('fk_sec_')
-  expect((await call(second.url, '/v1/contexts/vacuums/slate')).status).toBe(200)
+  // It listens on every address, and is called by one.
+  expect(second.url).toContain('//0.0.0.0:')
+  const callable = second.url.replace('0.0.0.0', '127.0.0.1')
+  expect(second.said()).toContain(`curl "${callable}/`)
+  expect((await call(callable, '/v1/contexts/vacuums/slate')).status).toBe(200)
   second.child.kill('SIGINT')
   expect(await second.ended).toBe(0)
 }, 60_000)
