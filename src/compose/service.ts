@@ -15,6 +15,7 @@ import { createKey, firstSecretKey } from '../service/keys/manage-keys.ts'
 import { KeyRateLimits, scaledRateLimits } from '../service/keys/rate-limits.ts'
 import { listen } from '../service/listen.ts'
 import { ServiceMetrics } from '../service/metrics.ts'
+import { IMPORT_PATH } from '../service/routes/exchange.ts'
 import { systemRandom } from '../service/service-random.ts'
 import { servingState } from '../service/serving/serving-state.ts'
 import { slateTokens } from '../service/slate-token.ts'
@@ -91,6 +92,7 @@ export async function startService(
       port: settings.port,
       clock,
       before: fastSlates(dependencies),
+      isLongBody: (url) => url.startsWith(IMPORT_PATH),
     })
     work.start()
     optimizer?.start()

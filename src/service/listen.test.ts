@@ -44,7 +44,7 @@ async function untilClosed(socket: Socket): Promise<string> {
   return text
 }
 
-const QUICK = { headersTimeoutMs: 40, requestTimeoutMs: 40, checkIntervalMs: 10 }
+const QUICK = { headersTimeoutMs: 40, checkIntervalMs: 10 }
 
 it('does not wait for ever for the head of a request', async () => {
   const { server } = await listening(new Hono<ServiceEnvironment>(), QUICK)
@@ -57,12 +57,24 @@ it('does not wait for ever for the head of a request', async () => {
 
 it('does not wait for ever for a body', async () => {
   const service = await serviceUnderTest()
-  const { server } = await listening(service.app, QUICK)
+  const { server, clock } = await listening(service.app, { bodyTimeoutMs: 1_000 })
   const slow = connection(server.port)
   slow.write(
     `POST /v1/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${service.publishableKey}\r\nContent-Length: 100\r\n\r\n[{`,
   )
-  expect(await untilClosed(slow)).toMatch(/^(HTTP\/1\.1 4\d\d |$)/)
+  while (clock.nextAt() === undefined) await settled()
+  let cut: string | undefined
+  void untilClosed(slow).then((text) => {
+    cut = text
+  })
+  await clock.advance(900)
+  // A byte now and then buys no time.
+  slow.write(' ')
+  await settled()
+  expect(cut).toBeUndefined()
+  await clock.advance(100)
+  while (cut === undefined) await settled()
+  expect(cut).toMatch(/^HTTP\/1\.1 408 /)
   // Others are answered as ever.
   const answer = await fetch(`${server.url}/v1/events`, {
     method: 'POST',
@@ -70,6 +82,45 @@ it('does not wait for ever for a body', async () => {
     headers: { authorization: `Bearer ${service.publishableKey}` },
   })
   expect(answer.status).toBe(200)
+})
+
+it('gives a long body its time again for each part that comes', async () => {
+  const received: string[] = []
+  const app = new Hono<ServiceEnvironment>().post('/long', async (context) => {
+    for await (const part of context.req.raw.body as ReadableStream<Uint8Array>) {
+      received.push(Buffer.from(part).toString())
+    }
+    return context.text('done')
+  })
+  const { server, clock } = await listening(app, {
+    bodyTimeoutMs: 1_000,
+    isLongBody: (url) => url === '/long',
+  })
+  const head = 'POST /long HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 4\r\n\r\n'
+  const steady = connection(server.port)
+  steady.write(head)
+  while (clock.nextAt() === undefined) await settled()
+  const answer = untilClosed(steady)
+  for (const part of ['a', 'b', 'c', 'd']) {
+    await clock.advance(900)
+    const before = received.length
+    steady.write(part)
+    while (received.length === before) await settled()
+  }
+  expect(await answer).toMatch(/^HTTP\/1\.1 200 .*done$/s)
+
+  const stuck = connection(server.port)
+  stuck.write(`${head}a`)
+  while (received.length < 5) await settled()
+  let cut: string | undefined
+  void untilClosed(stuck).then((text) => {
+    cut = text
+  })
+  await clock.advance(1_900)
+  expect(cut).toBeUndefined()
+  await clock.advance(1_000)
+  while (cut === undefined) await settled()
+  expect(cut).toMatch(/^HTTP\/1\.1 408 /)
 })
 
 it('refuses a body without an announced length as soon as it is too long', async () => {

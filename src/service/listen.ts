@@ -4,6 +4,7 @@ import { getRequestListener } from '@hono/node-server'
 import type { Hono } from 'hono'
 import { ForageError } from '../core/errors.ts'
 import type { Clock } from '../ports/clock.ts'
+import { hasBody, watchBody } from './body-watch.ts'
 import type { ServiceEnvironment } from './service-app.ts'
 
 export interface ListenOptions {
@@ -15,8 +16,10 @@ export interface ListenOptions {
   readonly before?: (incoming: IncomingMessage, outgoing: ServerResponse, otherwise: () => void) => boolean
   /** A client has this long to send the head of a request, from connecting on; 10 seconds when left out. */
   readonly headersTimeoutMs?: number
-  /** And this long for all of it; 30 seconds when left out. */
-  readonly requestTimeoutMs?: number
+  /** And this long for its body, or for each part of a long one; 30 seconds when left out. */
+  readonly bodyTimeoutMs?: number
+  /** Whether a request may have a body that takes long, by its path; none may when left out. */
+  readonly isLongBody?: (url: string) => boolean
   /** A connection without a request is kept this long; 65 seconds when left out, longer than proxies usually do. */
   readonly keepAliveTimeoutMs?: number
   /** Connections at once; further ones are closed. 20,000 when left out. */
@@ -50,20 +53,22 @@ export async function listen(
   options: ListenOptions,
 ): Promise<ListeningServer> {
   const listener = getRequestListener(app.fetch)
-  const { before } = options
+  const { before, clock, bodyTimeoutMs: timeoutMs = 30_000, isLongBody = () => false } = options
   // Node takes a connection that has sent nothing yet for a busy one.
   const fresh = new Set<Socket>()
   const server = createServer(
     {
       headersTimeout: options.headersTimeoutMs ?? 10_000,
-      requestTimeout: options.requestTimeoutMs ?? 30_000,
+      // `watchBody` knows more of what it waits for.
+      requestTimeout: 0,
       keepAliveTimeout: options.keepAliveTimeoutMs ?? 65_000,
       connectionsCheckingInterval: options.checkIntervalMs ?? 5_000,
     },
     (incoming, outgoing) => {
       if (fresh.size > 0) fresh.delete(incoming.socket)
       const otherwise = () => void listener(incoming, outgoing)
-      if (before === undefined || !before(incoming, outgoing, otherwise)) otherwise()
+      if (hasBody(incoming)) watchBody(incoming, { isLong: isLongBody(incoming.url ?? ''), timeoutMs, clock })
+      if (before?.(incoming, outgoing, otherwise) !== true) otherwise()
     },
   )
   server.on('connection', (socket: Socket) => {
@@ -77,7 +82,7 @@ export async function listen(
   return {
     url: `http://${host}:${port}`,
     port,
-    close: (graceMs) => closed(server, fresh, graceMs, options.clock),
+    close: (graceMs) => closed(server, fresh, graceMs, clock),
   }
 }
 

@@ -8,6 +8,8 @@ import { auditEntry } from '../managed/audit-entry.ts'
 import { Problem } from '../problem.ts'
 import type { ServiceApp } from '../service-app.ts'
 
+/** Bodies sent there may take long. */
+export const IMPORT_PATH = '/v1/import'
 /** Bytes of an import over HTTP; larger ones go in by `forage import`, at the store itself. */
 export const IMPORT_BYTES_MAX = 256 * 1024 * 1024
 
