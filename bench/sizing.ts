@@ -7,6 +7,7 @@ import { directoryPlace, serverPlace } from '../test/faults/places.ts'
 import type { Bench, BenchReport, CaseReport, FormReport } from './harness/bench.ts'
 import { median } from './harness/rounds.ts'
 import { measuredIterations, measuredNode } from './sizing/node.ts'
+import { writeSizingTable } from './sizing/table.ts'
 import { eventSource, makeContexts } from './store/rows.ts'
 import type { StoreModules } from './store.ts'
 
@@ -47,6 +48,7 @@ export const bench: Bench = {
     }
     return runSizingBench(modules, FULL, log)
   },
+  keep: writeSizingTable,
 }
 
 export async function runSizingBench(

@@ -5,6 +5,8 @@ export interface Bench {
   /** What the figures answer, in a sentence. */
   readonly question: string
   run(log: (line: string) => void): Promise<BenchReport>
+  /** Puts the figures where else they stand, such as in a document. */
+  keep?(report: BenchReport): void
 }
 
 export interface BenchReport {

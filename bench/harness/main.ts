@@ -33,6 +33,7 @@ export async function main(names: readonly string[]): Promise<number> {
       console.error(bench.question)
       const record = recordOf(bench, await bench.run((line) => console.error(line)))
       keepRecord(record)
+      bench.keep?.(record)
       console.log(recordTable(record))
       if (!record.claims.every(claimHolds)) exitCode = 1
     } catch (error) {

@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs'
 import type { CaseReport } from '../harness/bench.ts'
 
 const PLACES = ['PGlite', 'PostgreSQL']
@@ -19,6 +20,9 @@ const ROWS: readonly { readonly what: string; readonly ofCase: RegExp; readonly 
   { what: 'Length of such a question', ofCase: /hosted model/, ofForm: /^prompt/ },
 ]
 
+/** Ten a day, kept for 90 days. */
+const EXAMPLE_MILLIONS = 900
+
 /** The table of docs/operations.md, from a record of the bench `sizing`. Two digits: it is for planning. */
 export function sizingTable({ cases }: { readonly cases: readonly CaseReport[] }): string {
   const lines = ROWS.map(({ what, ofCase, ofForm }) => {
@@ -32,5 +36,24 @@ export function sizingTable({ cases }: { readonly cases: readonly CaseReport[] }
     })
     return `| ${what} | ${cells.join(' | ')} |`
   })
+  const example = PLACES.map((place) => {
+    const disk =
+      cases.find(({ name }) => name.startsWith(place) && /a million events/.test(name))?.forms ?? []
+    const gigabytes = (disk.reduce((sum, { median }) => sum + median, 0) * EXAMPLE_MILLIONS) / 1000
+    return `${Number(gigabytes.toPrecision(2)).toLocaleString('en-US')} GB`
+  })
+  lines.push(`| Disk for 10 million events a day, kept for 90 days | ${example.join(' | ')} |`)
   return ['| | Embedded | PostgreSQL |', '| --- | --- | --- |', ...lines].join('\n')
+}
+
+const OPERATIONS = new URL('../../docs/operations.md', import.meta.url)
+
+/** Puts the table in the place of the one that docs/operations.md has. */
+export function writeSizingTable(record: { readonly cases: readonly CaseReport[] }): void {
+  const before = readFileSync(OPERATIONS, 'utf8')
+  const after = before.replace(
+    /\| \| Embedded \| PostgreSQL \|\n(?:\|.*\n)*/,
+    () => `${sizingTable(record)}\n`,
+  )
+  writeFileSync(OPERATIONS, after)
 }
