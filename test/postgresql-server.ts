@@ -94,8 +94,11 @@ export async function startTestServer(
     const gone = new Promise((resolve) => child.once('exit', resolve))
     // A process with nothing else to do must wait for it too.
     child.ref()
+    const serving = await childrenOf(child.pid as number)
     child.kill(signal)
     await gone
+    // After `kill -9` those who serve a connection end a moment later: until then they answer, and keep the files.
+    while (serving.some(isAlive)) await wait(10)
   }
 
   try {
@@ -114,6 +117,20 @@ export async function startTestServer(
       await end('SIGINT')
       await rm(directory, { recursive: true, force: true, maxRetries: 3 })
     },
+  }
+}
+
+/** Process ids; none where the system does not tell. */
+async function childrenOf(pid: number): Promise<number[]> {
+  const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '')
+  return text.split(' ').filter(Boolean).map(Number)
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
   }
 }
 
