@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Bench, BenchReport, CaseReport, Claim, FormReport } from './harness/bench.ts'
 import { fromBuild } from './harness/from-build.ts'
-import { median } from './harness/rounds.ts'
+import { measuredForm } from './harness/rounds.ts'
 import { wholeProcess } from './harness/whole-process.ts'
 
 /** What is measured: the build's modules, or the sources' in the test. */
@@ -81,7 +81,7 @@ export async function runLabBench(
     }
   }
   const forms = [...rates].map(([audiences, of]) =>
-    formOf(`${audiences} ${audiences === 1 ? 'audience' : 'audiences'} a topic`, of, 'runs/s'),
+    measuredForm(`${audiences} ${audiences === 1 ? 'audience' : 'audiences'} a topic`, of, 'runs/s'),
   )
   cases.push({
     name: `runs of 15 iterations, five strategies, grammar writer, scores kept, ${sizes.topicsTimed} topics a set`,
@@ -114,9 +114,9 @@ async function addPaper(cases: CaseReport[], claims: Claim[], log: (line: string
   cases.push({
     name: 'forage lab table5 --preset paper --writer grammar --scorer words: 2,750 runs, whole process',
     forms: [
-      single('from start to end, by the clock', clockMs / 1000, 's'),
-      single('processor time', processorMs / 1000, 's'),
-      single('peak memory', peakMegabytes, 'MB'),
+      measuredForm('from start to end, by the clock', [clockMs / 1000], 's'),
+      measuredForm('processor time', [processorMs / 1000], 's'),
+      measuredForm('peak memory', [peakMegabytes], 'MB'),
     ],
   })
   claims.push(
@@ -155,9 +155,9 @@ async function addScales(
     cases.push({
       name: `table5, ${count} made-up topics before one audience: ${5 * count} runs, whole process`,
       forms: [
-        single('processor time', processorMs / 1000, 's'),
-        single('processor time a topic', processorMs / count, 'ms'),
-        single('peak memory', peakMegabytes, 'MB'),
+        measuredForm('processor time', [processorMs / 1000], 's'),
+        measuredForm('processor time a topic', [processorMs / count], 'ms'),
+        measuredForm('peak memory', [peakMegabytes], 'MB'),
       ],
     })
   }
@@ -236,18 +236,4 @@ export function madeUpTopics(count: number): object {
     topic: `${KINDS[Math.floor(index / THINGS.length)]} ${THINGS[index % THINGS.length]}`,
   }))
   return { key: 'made-up', name: 'Made up', task: 'shopping-question', audiences: ['price'], topics }
-}
-
-function formOf(name: string, values: readonly number[], unit: string): FormReport {
-  return {
-    name,
-    isRival: false,
-    median: median(values),
-    spread: [Math.min(...values), Math.max(...values)],
-    unit,
-  }
-}
-
-function single(name: string, value: number, unit: string): FormReport {
-  return { name, isRival: false, median: value, spread: [value, value], unit }
 }

@@ -8,7 +8,7 @@ import type { LiveContext } from '../src/ports/store/contexts.ts'
 import type { Store } from '../src/ports/store/store.ts'
 import type { Bench, BenchReport, CaseReport } from './harness/bench.ts'
 import { fromBuild } from './harness/from-build.ts'
-import { median } from './harness/rounds.ts'
+import { measuredForm } from './harness/rounds.ts'
 
 /** What is measured: the build's modules, or the sources' in the test. */
 export interface OptimizerModules {
@@ -70,16 +70,12 @@ export async function runOptimizerBench(
     try {
       const { first, later, pools } = await timed(modules, sizes, store, log)
       hash.update(pools)
-      const form = (what: string, rates: readonly number[]) => ({
-        name: what,
-        isRival: false,
-        median: median(rates),
-        spread: [Math.min(...rates), Math.max(...rates)] as const,
-        unit: 'contexts/s',
-      })
       cases.push({
         name: `${sizes.contexts} contexts due at once, ${name}, ${CONCURRENCY} arms at a time`,
-        forms: [form('first pools, with the copy for the holdout', [first]), form('iterations', later)],
+        forms: [
+          measuredForm('first pools, with the copy for the holdout', [first], 'contexts/s'),
+          measuredForm('iterations', later, 'contexts/s'),
+        ],
       })
     } finally {
       await store.close()

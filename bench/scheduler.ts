@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import type { Writer, WriterAnswer } from '../src/ports/writer.ts'
-import type { Bench, BenchReport, CaseReport, FormReport } from './harness/bench.ts'
+import type { Bench, BenchReport, CaseReport } from './harness/bench.ts'
 import { fromBuild } from './harness/from-build.ts'
-import { median } from './harness/rounds.ts'
+import { measuredForm } from './harness/rounds.ts'
 import { type BareEngine, bareEngine } from './writer/bare-engine.ts'
 import { REQUESTS, writerRequest } from './writer/requests.ts'
 
@@ -105,9 +105,9 @@ function report(
     (count): CaseReport => ({
       name: `${count} ${count === 1 ? 'request' : 'requests'} at a time`,
       forms: [
-        form('forage, scheduler and local writer', of(`${count} scheduler`), 'texts/s'),
-        { ...form('bare engine', of(`${count} bare`), 'texts/s'), isRival: true },
-        form('share of the bare engine', of(`${count} share`), '%'),
+        measuredForm('forage, scheduler and local writer', of(`${count} scheduler`), 'texts/s'),
+        measuredForm('bare engine', of(`${count} bare`), 'texts/s', true),
+        measuredForm('share of the bare engine', of(`${count} share`), '%'),
       ],
     }),
   )
@@ -130,14 +130,4 @@ async function seconds(work: () => Promise<void>): Promise<number> {
 
 function add(rates: Map<string, number[]>, key: string, value: number): void {
   rates.set(key, [...(rates.get(key) ?? []), value])
-}
-
-function form(name: string, values: readonly number[], unit: string): FormReport {
-  return {
-    name,
-    isRival: false,
-    median: median(values),
-    spread: [Math.min(...values), Math.max(...values)],
-    unit,
-  }
 }

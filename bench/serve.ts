@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Bench, BenchReport, CaseReport, Claim, FormReport } from './harness/bench.ts'
-import { median } from './harness/rounds.ts'
+import type { Bench, BenchReport, CaseReport, Claim } from './harness/bench.ts'
+import { measuredForm, median } from './harness/rounds.ts'
 import { filledDirectory } from './serve/contexts.ts'
 import { BATCH, eventBatches, sendBatches, slateLoad } from './serve/load.ts'
 import { type ServerProcess, serverProcess } from './serve/process.ts'
@@ -134,14 +134,14 @@ function report(
   for (const [kind, unit, of] of kinds) {
     cases.push({
       name: `${named} contexts: ${kind}`,
-      forms: forms.map(([name, rounds, isRival]) => form(name, rounds.map(of), unit, isRival)),
+      forms: forms.map(([name, rounds, isRival]) => measuredForm(name, rounds.map(of), unit, isRival)),
     })
   }
   cases.push({
     name: `${named} contexts: the node before any request`,
     forms: [
-      form('start, the database is there', [node.said.startMs], 'ms', false),
-      form('resident memory', [memoryMegabytes], 'MB', false),
+      measuredForm('start, the database is there', [node.said.startMs], 'ms', false),
+      measuredForm('resident memory', [memoryMegabytes], 'MB', false),
     ],
   })
   for (const [what, rounds] of [
@@ -167,8 +167,4 @@ function report(
       'One machine runs server, database thread, wrk and the sender of events. wrk has one thread and 32 connections; visitors differ, contexts are drawn at random.',
     )
   }
-}
-
-function form(name: string, values: readonly number[], unit: string, isRival: boolean): FormReport {
-  return { name, isRival, median: median(values), spread: [Math.min(...values), Math.max(...values)], unit }
 }

@@ -5,7 +5,7 @@ import { randomStream } from '../src/core/random.ts'
 import { startPaidProvider } from '../test/faults/paid-provider.ts'
 import { directoryPlace, serverPlace } from '../test/faults/places.ts'
 import type { Bench, BenchReport, CaseReport, FormReport } from './harness/bench.ts'
-import { median } from './harness/rounds.ts'
+import { measuredForm } from './harness/rounds.ts'
 import { measuredIterations, measuredNode } from './sizing/node.ts'
 import { writeSizingTable } from './sizing/table.ts'
 import { eventSource, makeContexts } from './store/rows.ts'
@@ -68,9 +68,13 @@ export async function runSizingBench(
           await prepared(modules, place, (database) => makeContexts(database, contexts))
           const { startMb, servingMb, eventsPerSecond } = await measuredNode(place, contexts, sizes)
           return [
-            form('memory after the start', [startMb], 'MB'),
-            form(`memory after ${sizes.slates} slates and their impressions`, [servingMb], 'MB'),
-            form('events acknowledged over HTTP, batches of 100, 8 at a time', [eventsPerSecond], 'events/s'),
+            measuredForm('memory after the start', [startMb], 'MB'),
+            measuredForm(`memory after ${sizes.slates} slates and their impressions`, [servingMb], 'MB'),
+            measuredForm(
+              'events acknowledged over HTTP, batches of 100, 8 at a time',
+              [eventsPerSecond],
+              'events/s',
+            ),
           ]
         }),
       })
@@ -82,8 +86,8 @@ export async function runSizingBench(
         const taken = await prepared(modules, place, (database) => storedEvents(modules, database, sizes))
         hash.update(JSON.stringify(taken.visits))
         return [
-          form('disk for raw events', [taken.rawBytes / sizes.events], 'MB'),
-          form('disk for what is counted', [taken.countedBytes / sizes.events], 'MB'),
+          measuredForm('disk for raw events', [taken.rawBytes / sizes.events], 'MB'),
+          measuredForm('disk for what is counted', [taken.countedBytes / sizes.events], 'MB'),
         ]
       }),
     })
@@ -182,22 +186,12 @@ async function askedForms(
       return (row?.bytes ?? 0) / Math.max(1, row?.calls ?? 0)
     })
     return [
-      form('questions for the first pool', [asked.first], 'questions'),
-      form('questions an iteration', asked.questions, 'questions'),
-      form('prompt of a question', asked.characters, 'characters'),
-      form('disk for a kept answer', [bytes / 1000], 'kB'),
+      measuredForm('questions for the first pool', [asked.first], 'questions'),
+      measuredForm('questions an iteration', asked.questions, 'questions'),
+      measuredForm('prompt of a question', asked.characters, 'characters'),
+      measuredForm('disk for a kept answer', [bytes / 1000], 'kB'),
     ]
   } finally {
     await provider.close()
-  }
-}
-
-function form(name: string, rounds: readonly number[], unit: string): FormReport {
-  return {
-    name,
-    isRival: false,
-    median: median(rounds),
-    spread: [Math.min(...rounds), Math.max(...rounds)],
-    unit,
   }
 }

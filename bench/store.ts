@@ -6,9 +6,9 @@ import type { SqlDatabase } from '../src/adapters/store/sql/database.ts'
 import type { LiveEvent } from '../src/core/live/slate-claims.ts'
 import type { Store } from '../src/ports/store/store.ts'
 import { startTestServer } from '../test/postgresql-server.ts'
-import type { Bench, BenchReport, CaseReport, Claim, FormReport } from './harness/bench.ts'
+import type { Bench, BenchReport, CaseReport, Claim } from './harness/bench.ts'
 import { fromBuild } from './harness/from-build.ts'
-import { median } from './harness/rounds.ts'
+import { measuredForm, median } from './harness/rounds.ts'
 import { type Bare, barePglite, barePostgresql } from './store/bare.ts'
 import { eventSource, makeContexts } from './store/rows.ts'
 
@@ -93,7 +93,7 @@ export async function runStoreBench(
         hash.update(JSON.stringify([visits, await store.tallies(1, 'live')]))
         cases.push({
           name: `${place.name}, visits of ${sizes.contexts} contexts in turn`,
-          forms: [form('forage, visits counted', [(visits / counting.ms) * 1000], 'visits/s')],
+          forms: [measuredForm('forage, visits counted', [(visits / counting.ms) * 1000], 'visits/s')],
         })
       } finally {
         await bare.close()
@@ -153,8 +153,8 @@ async function measureEvents(
     cases.push({
       name: `${name}, ${way}`,
       forms: [
-        form('forage, acknowledged after commit', ours.slice(1), 'events/s'),
-        { ...form('driver alone, the same rows', theirs.slice(1), 'events/s'), isRival: true },
+        measuredForm('forage, acknowledged after commit', ours.slice(1), 'events/s'),
+        measuredForm('driver alone, the same rows', theirs.slice(1), 'events/s', true),
       ],
     })
     claims.push({
@@ -196,7 +196,7 @@ async function measureStart(
   return {
     case: {
       name: `${place.name}, start with ${sizes.contexts} contexts`,
-      forms: [form('forage', times, 'ms')],
+      forms: [measuredForm('forage', times, 'ms')],
     },
     claim: {
       text: `${place.name}: milliseconds to start with ${sizes.contexts} contexts`,
@@ -255,14 +255,4 @@ async function timedMs<Result>(work: () => Promise<Result>): Promise<{ ms: numbe
   const start = performance.now()
   const result = await work()
   return { ms: performance.now() - start, result }
-}
-
-function form(name: string, rounds: readonly number[], unit: string): FormReport {
-  return {
-    name,
-    isRival: false,
-    median: median(rounds),
-    spread: [Math.min(...rounds), Math.max(...rounds)],
-    unit,
-  }
 }

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import type { TaskDefinition } from '../src/core/task.ts'
 import type { InstalledModel } from '../src/models/installed.ts'
 import type { Writer } from '../src/ports/writer.ts'
-import type { Bench, BenchReport, CaseReport, FormReport } from './harness/bench.ts'
+import type { Bench, BenchReport, CaseReport } from './harness/bench.ts'
 import { fromBuild } from './harness/from-build.ts'
-import { median } from './harness/rounds.ts'
+import { measuredForm } from './harness/rounds.ts'
 import { type BareEngine, bareEngine } from './writer/bare-engine.ts'
 import { REQUESTS, writerRequest } from './writer/requests.ts'
 
@@ -150,12 +150,12 @@ function rateCases(rates: Rounds): CaseReport[] {
       return {
         name: `${name} prompt, ${lanes === 1 ? 'one sample' : `${lanes} samples`} at a time`,
         forms: [
-          form('forage, local writer', of('texts'), 'texts/s'),
-          form('forage, local writer', of('writer'), 'tokens/s'),
-          { ...form('bare engine, prompt and samples', of('bare'), 'tokens/s'), isRival: true },
-          { ...form('bare engine, samples alone', of('bare samples'), 'tokens/s'), isRival: true },
-          form('share of the bare engine, prompt and samples', of('share'), '%'),
-          form('share of the bare engine, samples alone', of('share of samples'), '%'),
+          measuredForm('forage, local writer', of('texts'), 'texts/s'),
+          measuredForm('forage, local writer', of('writer'), 'tokens/s'),
+          measuredForm('bare engine, prompt and samples', of('bare'), 'tokens/s', true),
+          measuredForm('bare engine, samples alone', of('bare samples'), 'tokens/s', true),
+          measuredForm('share of the bare engine, prompt and samples', of('share'), '%'),
+          measuredForm('share of the bare engine, samples alone', of('share of samples'), '%'),
         ],
       }
     }),
@@ -182,15 +182,10 @@ function pieceCase(name: string, pieces: Rounds): CaseReport {
   return {
     name: `${name} prompt, one sample at a time: where a text’s time goes`,
     forms: [
-      form('forage, local writer, a text', of('whole'), 'ms'),
-      ...names.map((piece) => form(piece, of(piece), 'ms')),
-      form('confidence of the sampled tokens', confidence, 'ms'),
-      form('not explained', rest, 'ms'),
+      measuredForm('forage, local writer, a text', of('whole'), 'ms'),
+      ...names.map((piece) => measuredForm(piece, of(piece), 'ms')),
+      measuredForm('confidence of the sampled tokens', confidence, 'ms'),
+      measuredForm('not explained', rest, 'ms'),
     ],
   }
-}
-
-function form(name: string, values: readonly number[], unit: string): FormReport {
-  const spread = [Math.min(...values), Math.max(...values)] as const
-  return { name, isRival: false, median: median(values), spread, unit }
 }

@@ -60,7 +60,7 @@ export function localForm(name: string, work: () => unknown): Form {
 export function reportForms(forms: readonly Form[], times: RoundTimes): FormReport[] {
   return forms.map(({ name, isRival }) => {
     const rounds = times.get(name) as readonly number[]
-    return { name, isRival, median: median(rounds), spread: range(rounds), unit: 'ms' }
+    return measuredForm(name, rounds, 'ms', isRival)
   })
 }
 
@@ -90,4 +90,14 @@ export function median(values: readonly number[]): number {
 
 function range(values: readonly number[]): [number, number] {
   return [Math.min(...values), Math.max(...values)]
+}
+
+/** What was measured in several rounds, or once. */
+export function measuredForm(
+  name: string,
+  values: readonly number[],
+  unit: string,
+  isRival = false,
+): FormReport {
+  return { name, isRival, median: median(values), spread: range(values), unit }
 }

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Clock } from '../ports/clock.ts'
 
 const TIMED_OUT = 'HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n'
@@ -16,6 +16,7 @@ export function hasBody({ headers }: IncomingMessage): boolean {
  */
 export function watchBody(
   incoming: IncomingMessage,
+  outgoing: Pick<ServerResponse, 'headersSent'>,
   {
     isLong,
     timeoutMs,
@@ -34,7 +35,9 @@ export function watchBody(
       cancel = clock.schedule(timeoutMs, check)
       return
     }
-    socket.end(TIMED_OUT, () => socket.destroy())
+    // Who was answered before the body was there, such as that it is too large, takes no second answer.
+    if (outgoing.headersSent) socket.destroy()
+    else socket.end(TIMED_OUT, () => socket.destroy())
   }
   cancel = clock.schedule(timeoutMs, check)
   const stop = () => cancel()

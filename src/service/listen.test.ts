@@ -84,6 +84,21 @@ it('does not wait for ever for a body', async () => {
   expect(answer.status).toBe(200)
 })
 
+it('does not answer twice who was answered before the body was there', async () => {
+  const app = new Hono<ServiceEnvironment>().post('/', (context) => context.text('enough', 413))
+  const { server, clock } = await listening(app, { bodyTimeoutMs: 1_000 })
+  const slow = connection(server.port)
+  slow.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n[')
+  let answer: string | undefined
+  void untilClosed(slow).then((text) => {
+    answer = text
+  })
+  await once(slow, 'data')
+  while (answer === undefined) await clock.advance(1_000)
+  expect(answer).toMatch(/^HTTP\/1\.1 413 /)
+  expect(answer).not.toContain('408')
+})
+
 it('gives a long body its time again for each part that comes', async () => {
   const received: string[] = []
   const app = new Hono<ServiceEnvironment>().post('/long', async (context) => {

@@ -67,7 +67,8 @@ export async function listen(
     (incoming, outgoing) => {
       if (fresh.size > 0) fresh.delete(incoming.socket)
       const otherwise = () => void listener(incoming, outgoing)
-      if (hasBody(incoming)) watchBody(incoming, { isLong: isLongBody(incoming.url ?? ''), timeoutMs, clock })
+      if (hasBody(incoming))
+        watchBody(incoming, outgoing, { isLong: isLongBody(incoming.url ?? ''), timeoutMs, clock })
       if (before?.(incoming, outgoing, otherwise) !== true) otherwise()
     },
   )
